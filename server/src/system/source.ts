@@ -1,0 +1,46 @@
+/**
+ * The texts that make up one mail system, as the workspace found them. Everything from here upwards is
+ * a pure function of this value.
+ */
+
+/** What a file is in its mail system, decided by its name and place. */
+export type FileRole = "main" | "master" | "amavis" | "table";
+
+export interface SourceFile {
+  /** Absolute path with `/`, or the URI of a document that has none. Unique in the workspace. */
+  readonly path: string;
+  readonly role: FileRole;
+  /** The text, decoded; a byte order mark at the start is kept as U+FEFF. */
+  readonly text: string;
+  /** True for a form that another program fills in first (.j2, .erb, .in, .proto, .tpl ...). */
+  readonly template: boolean;
+}
+
+/** A file that is there but could not be read, with one clear sentence that says why. */
+export interface UnreadableFile {
+  readonly path: string;
+  readonly role: FileRole;
+  readonly reason: string;
+}
+
+export interface SystemSource {
+  /** A short name for people, unique in the workspace: usually the folder's path relative to the root. */
+  readonly name: string;
+  /** Absolute path of the folder that the system's files have in common. */
+  readonly root: string;
+  readonly main: SourceFile | undefined;
+  readonly master: SourceFile | undefined;
+  /** In the order in which amavisd would read them. */
+  readonly amavis: readonly SourceFile[];
+  /** Lookup tables (by the path as main.cf names it) that are inside the system's folders. */
+  readonly tables: ReadonlyMap<string, SourceFile>;
+  readonly unreadable: readonly UnreadableFile[];
+  /**
+   * True when the files were found to belong to one host with certainty enough to say that something
+   * is missing (a Postfix folder and its amavisd next to it). False for a file opened alone: what it
+   * refers to and is not there is unknown, not missing.
+   */
+  readonly complete: boolean;
+  /** Addresses of this host beyond loopback, where mailflow.json names them. */
+  readonly addresses: readonly string[];
+}
