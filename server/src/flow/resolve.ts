@@ -117,7 +117,7 @@ function resolveDestination(system: MailSystem, destination: Destination, protoc
   if (typeof port === "string")
     return { kind: "bad-port", port: destination.port, reason: port, range: destination.portRange };
   const endpoint = { port, range: destination.range };
-  const target = resolveEndpoint(system, destination.host, endpoint);
+  const target = resolveEndpoint(system, destination.host, endpoint, "amavisd");
   const ownSmtpd = target.kind === "postfix" || target.kind === "missing";
   return protocol === "smtp" && port === 25 && ownSmtpd
     ? { kind: "self", endpoint: target.endpoint }
@@ -140,7 +140,7 @@ function resolveProxy(system: MailSystem, text: string): Target {
   const port = portNumber(parts.port);
   if (port === "malformed") return { kind: "malformed", reason: "garbage after numerical service", range };
   if (typeof port === "string") return { kind: "bad-port", port: parts.port, reason: port, range };
-  return resolveEndpoint(system, parts.host === "" ? "localhost" : parts.host, { port, range });
+  return resolveEndpoint(system, parts.host === "" ? "localhost" : parts.host, { port, range }, "amavisd");
 }
 
 /** Addresses of this host that the host part of an endpoint means; undefined for other hosts and unknown names. */
@@ -161,21 +161,26 @@ function ownAddresses(system: MailSystem): ReadonlySet<string> {
   return own;
 }
 
-/** What answers at a host and port. */
+/**
+ * What answers at a host and port.
+ * @param prefer which program to follow where both claim the endpoint. One of the two dies then, which
+ * port-collision-foreign reports; following the one that was meant keeps other findings true.
+ */
 export function resolveEndpoint(
   system: MailSystem,
   host: string,
   at: { port: number; range: Range },
+  prefer: InetSocket["program"],
 ): Target {
   const addresses = localAddresses(system, host);
   if (!addresses) return { kind: "elsewhere", host };
   for (const address of addresses) {
     const found = answering(system.sockets, address, at.port);
     const endpoint = { address, ...at };
-    // Where both programs claim the endpoint, one of them dies (port-collision-foreign); follow the filter.
     const amavis = found.filter((socket) => socket.program === "amavisd");
-    if (amavis.length > 0) return { kind: "amavis", endpoint, sockets: amavis };
     const postfix = found.filter((socket) => socket.program === "postfix");
+    if (amavis.length > 0 && (prefer === "amavisd" || postfix.length === 0))
+      return { kind: "amavis", endpoint, sockets: amavis };
     if (postfix.length > 0) return { kind: "postfix", endpoint, sockets: postfix };
   }
   return { kind: "missing", endpoint: { address: addresses[0] ?? host, ...at } };
@@ -192,7 +197,7 @@ export function resolveMethod(system: MailSystem, method: DeliveryMethod, listen
   const host = method.host === "*" ? clientAddress(listener) : method.host;
   if (port === undefined || host === undefined)
     return { kind: "unknown", reason: "the method is not fully known" };
-  const target = resolveEndpoint(system, host, { port, range });
+  const target = resolveEndpoint(system, host, { port, range }, "postfix");
   // "missing" may only be said when every socket of Postfix is known.
   return target.kind === "missing" && unknownSockets(system)
     ? { kind: "unknown", reason: "not every listener of Postfix is known" }
@@ -208,7 +213,8 @@ function clientAddress(listener: AmavisListener): string {
 /** Whether Postfix may listen where nothing is seen: templates, unreadable names, a missing file. */
 export function unknownSockets(system: MailSystem): boolean {
   if (system.masterOpen !== undefined) return true;
+  // An entry with a fault of its own was meant to listen somewhere; its own finding comes first.
   for (const set of system.listenSets.values())
-    if (set.unknown !== undefined && set.fault === undefined) return true;
+    if (set.unknown !== undefined || set.fault !== undefined) return true;
   return false;
 }

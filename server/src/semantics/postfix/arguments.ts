@@ -30,8 +30,11 @@ export interface ArgumentFault {
 
 const QUOTED = /^(["']).*\1$|^["']/s;
 
-/** What is wrong behind the eight columns of a service. */
-export function argumentFaults(service: Service): ArgumentFault[] {
+/**
+ * What is wrong behind the eight columns of a service.
+ * @param template words that a template fills in may bring options of their own, so nothing behind them is certain.
+ */
+export function argumentFaults(service: Service, template: boolean): ArgumentFault[] {
   const { entry } = service;
   const faults: ArgumentFault[] = [];
   for (const option of entry.options) {
@@ -50,6 +53,7 @@ export function argumentFaults(service: Service): ArgumentFault[] {
         fatal: true,
       });
   }
+  if (template && entry.arguments.some((word) => hasPlaceholder(word.text))) return faults;
   const operand = operandFault(service);
   if (operand) faults.push(operand);
   return faults;
