@@ -47,11 +47,7 @@ $inet_socket_port = 10024;`,
       if (step.target.kind !== "postfix") continue;
       const { endpoint, sockets } = step.target;
       const socket = sockets[0];
-      if (
-        !socket ||
-        socket.service.program !== "smtpd" ||
-        reachesFilter(context, socket.service, endpoint.address, [])
-      )
+      if (socket?.service.program !== "smtpd" || reachesFilter(context, socket.service, endpoint.address, []))
         continue;
       const at = requestPart(step, endpoint.range) ?? requestPlace(step);
       if (reported.has(`${at.file}:${at.range.start}`)) continue;

@@ -1,4 +1,4 @@
-import { overlaps } from "../../system/listeners.js";
+import { type InetSocket, overlaps } from "../../system/listeners.js";
 import type { Rule } from "../rule.js";
 import { collisionFixes, postfixPairs, showPair } from "./collisions.js";
 
@@ -30,10 +30,7 @@ localhost:10025 inet n - n - - smtpd
     },
   ],
   check(context) {
-    for (const { first, second } of postfixPairs(
-      context,
-      (a, b) => overlaps(a, b) === "equal" && (a.certain || b.certain === a.certain || bothNamed(a, b)),
-    )) {
+    for (const { first, second } of postfixPairs(context, meet)) {
       context.report({
         at: second.location,
         message: `"${second.service.name}" and "${first.service.name}" (${context.place(first.location)}) both listen on ${showPair(second)}: the kernel gives each connection to one of them at random, and no log line says so.`,
@@ -44,7 +41,12 @@ localhost:10025 inet n - n - - smtpd
   },
 };
 
-/** An own host name may have another address than the literal one; two names of this host are taken to meet. */
-function bothNamed(a: { service: { name: string } }, b: { service: { name: string } }): boolean {
-  return /[a-z]/i.test(a.service.name) && /[a-z]/i.test(b.service.name);
+/** An own host name may have another address than a literal one; two names of this host are taken to meet. */
+function meet(a: InetSocket, b: InetSocket): boolean {
+  if (overlaps(a, b) !== "equal") return false;
+  return (a.certain && b.certain) || (isNamed(a) && isNamed(b));
+}
+
+function isNamed(socket: InetSocket): boolean {
+  return socket.program === "postfix" && /[a-z]/i.test(socket.service.name);
 }

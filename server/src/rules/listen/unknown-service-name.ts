@@ -1,6 +1,6 @@
-import { serviceNames } from "../../knowledge/ports.js";
+import { tcpServiceNames } from "../../knowledge/ports.js";
 import type { Location } from "../../semantics/located.js";
-import { readNexthop } from "../../semantics/postfix/endpoints.js";
+import { readNexthop, readPort } from "../../semantics/postfix/endpoints.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix } from "../finding.js";
 import { requestPart } from "../flow/places.js";
@@ -77,7 +77,7 @@ function checkRelayhost(context: RuleContext): void {
   if (!definition?.part || unknown !== undefined || definition.raw !== text || hasPlaceholder(text)) return;
   for (const destination of readNexthop(text, "smtp")) {
     const { port, portRange } = destination;
-    if (!/^[A-Za-z]/.test(port) || serviceNames().has(port)) continue;
+    if (!/^[A-Za-z]/.test(port) || readPort(port).kind !== "unknown-name") continue;
     report(
       context,
       definition.part(portRange.start, portRange.end),
@@ -96,7 +96,7 @@ function mend(context: RuleContext, at: Location, name: string): Fix[] {
   const to = (newText: string, title: string): Fix => ({ title, edits: [{ ...at, newText }] });
   const fixes: Fix[] = [];
   if (/^-\d+$/.test(name)) return [to(name.slice(1), `Write ${name.slice(1)}`)];
-  const known = nearest(name.toLowerCase(), serviceNames().keys());
+  const known = nearest(name.toLowerCase(), tcpServiceNames());
   if (known) fixes.push(to(known, `Write ${known}`));
   const ports = at.file === context.system.source.master?.path ? wantedPorts(context) : amavisPorts(context);
   for (const port of ports) fixes.push(to(String(port), `Write ${port}`));

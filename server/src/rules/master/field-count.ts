@@ -77,7 +77,7 @@ function indent(file: string, entry: MasterEntry): Fix {
 
 /** Fills the gap before the command with `-`, when the command can be told by its name. */
 function complete(context: RuleContext, file: string, entry: MasterEntry): Fix[] {
-  const names = programNames();
+  const names = new Set(programNames());
   const index = entry.words.findIndex((word, at) => at >= 2 && names.has(word.text.split("/").pop() ?? ""));
   const command = entry.words[index];
   if (!command || index >= COLUMNS.length - 1) return [];

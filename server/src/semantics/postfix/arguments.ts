@@ -97,8 +97,8 @@ function operandFault(service: Service): ArgumentFault | undefined {
 
 /** Whether a program takes a word behind its options. Programs that are not Postfix's own take anything. */
 function isTaken(program: string, word: string): boolean {
-  const facts = programFacts(program);
-  if (!facts) return true;
+  const accepted = programFacts(program)?.arguments;
+  if (!accepted) return true;
   if (program === "smtp" || program === "lmtp") return word.startsWith("flags=");
-  return facts.acceptsArgs;
+  return accepted.length > 0;
 }

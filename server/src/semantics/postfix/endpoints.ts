@@ -2,7 +2,7 @@
  * The many ways in which Postfix writes "where": host:port of master.cf (host_port(3)), transport:nexthop,
  * nexthops of smtp(8) and lmtp(8), proxy filters. Splitting only; who listens there is the system's business.
  */
-import { portByServiceName } from "../../knowledge/ports.js";
+import { tcpPort } from "../../knowledge/ports.js";
 import type { Range } from "../../syntax/text.js";
 import { normaliseAddress } from "./address.js";
 
@@ -76,13 +76,22 @@ export type Port =
   /** A name that no services database known to us has. */
   | { readonly kind: "unknown-name" };
 
+/** known_tcp_ports: what Postfix resolves by itself, whatever the services database says (3.6 and newer). */
+const KNOWN_TCP_PORTS: Readonly<Record<string, number>> = {
+  lmtp: 24,
+  smtp: 25,
+  smtps: 465,
+  submissions: 465,
+  submission: 587,
+};
+
 export function readPort(text: string): Port {
   if (/^\d+$/.test(text)) {
     const number = Number(text);
     return { kind: "number", number, listens: number % 65536, named: false };
   }
   if (/^\d/.test(text)) return { kind: "malformed" };
-  const number = portByServiceName(text);
+  const number = KNOWN_TCP_PORTS[text] ?? tcpPort(text);
   return number === undefined
     ? { kind: "unknown-name" }
     : { kind: "number", number, listens: number, named: true };

@@ -123,6 +123,10 @@ export function createEnvironment(
     return definitions.get(name);
   };
 
+  /** Why a name that no file sets cannot be known. */
+  const unknownHere = (name: string): string | undefined =>
+    missing ?? (FROM_MACHINE.has(name) ? `${name} is taken from the machine` : undefined);
+
   const evaluate = (parts: readonly ExpressionPart[], state: Expansion): string => {
     let text = "";
     for (const part of parts) text += evaluatePart(part, state);
@@ -146,7 +150,7 @@ export function createEnvironment(
   const reference = (name: string, state: Expansion): string => {
     const found = definition(name);
     if (!found) {
-      if (missing) state.unknown ??= missing;
+      state.unknown ??= unknownHere(name);
       return "";
     }
     if (state.open.includes(name) || state.open.length > MAX_NESTING) {
@@ -157,9 +161,7 @@ export function createEnvironment(
     return expandDefinition(found, { ...state, open: [...state.open, name] }, state);
   };
   const expandDefinition = (found: Definition, inner: Expansion, outer: Expansion): string => {
-    if (found.source === "default" && missing) inner.unknown ??= missing;
-    if (found.source === "default" && FROM_MACHINE.has(found.name))
-      inner.unknown ??= `${found.name} is taken from the machine`;
+    if (found.source === "default" && found.name !== "") inner.unknown ??= unknownHere(found.name);
     if (hasPlaceholder(found.raw)) inner.unknown ??= "the value is filled in by a template";
     const text = evaluate(parseExpression(found.raw), inner);
     outer.unknown ??= inner.unknown;
@@ -184,7 +186,7 @@ export function createEnvironment(
         const found = definition(name);
         value = found
           ? expand(found.raw, found)
-          : { text: "", unknown: missing, definition: undefined, chain: [] };
+          : { text: "", unknown: unknownHere(name), definition: undefined, chain: [] };
         values.set(name, value);
       }
       return value;
