@@ -1,6 +1,0 @@
-export interface AmavisTree {
-  text: string;
-}
-export function parseAmavis(text: string, _o: { template: boolean }): AmavisTree {
-  return { text };
-}
