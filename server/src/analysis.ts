@@ -3,18 +3,13 @@
  * The language server and the command line call nothing deeper than this and `language/`.
  */
 import { buildFlow, type Flow } from "./flow/flow.js";
-import type { Finding, Severity } from "./rules/finding.js";
+import type { Finding } from "./rules/finding.js";
 import { RULES } from "./rules/registry.js";
 import { runRule } from "./rules/rule.js";
 import type { Location } from "./semantics/located.js";
 import { LineIndex } from "./syntax/text.js";
 import type { SourceFile, SystemSource } from "./system/source.js";
 import { buildSystem, type MailSystem, type SystemOptions } from "./system/system.js";
-
-export interface AnalysisOptions extends SystemOptions {
-  /** Severity by rule code, or "off". */
-  readonly rules?: Readonly<Record<string, Severity | "off">> | undefined;
-}
 
 export interface Analysis {
   readonly source: SystemSource;
@@ -24,7 +19,7 @@ export interface Analysis {
 }
 
 /** Reads a mail system. Never throws for any text; trees of unchanged texts are taken from `previous`. */
-export function analyse(source: SystemSource, previous?: Analysis, options: AnalysisOptions = {}): Analysis {
+export function analyse(source: SystemSource, previous?: Analysis, options: SystemOptions = {}): Analysis {
   const system = buildSystem(source, options, previous?.system);
   const flow = buildFlow(system);
   const files = new Map<string, SourceFile>();
@@ -42,12 +37,7 @@ export function analyse(source: SystemSource, previous?: Analysis, options: Anal
   const place = ({ file, range }: Location) =>
     `${file.slice(file.lastIndexOf("/") + 1)} line ${lines(file).lineAt(range.start) + 1}`;
   const context = { system, flow, text, lines, place };
-  const findings = RULES.flatMap((rule) => {
-    const wanted = options.rules?.[rule.code];
-    if (wanted === "off") return [];
-    const found = runRule(rule, context);
-    return wanted ? found.map((finding) => ({ ...finding, severity: wanted })) : found;
-  });
+  const findings = RULES.flatMap((rule) => runRule(rule, context));
   return { source, system, flow, findings };
 }
 

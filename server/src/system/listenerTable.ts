@@ -1,6 +1,7 @@
 /** The listeners of a system as rows, for people and programs (`mailflow show listeners`). */
 import type { Location } from "../semantics/located.js";
 import { columnFaults } from "../semantics/postfix/columns.js";
+import { LineIndex } from "../syntax/text.js";
 import type { MailSystem } from "./system.js";
 
 export interface ListenerRow {
@@ -13,7 +14,10 @@ export interface ListenerRow {
   /** The port that is really bound; 0 = a random one. */
   readonly port: number;
   readonly path: string;
-  readonly location: Location | undefined;
+  /** Absolute path of the file that opens the socket. */
+  readonly file: string;
+  /** From 0. */
+  readonly line: number;
 }
 
 /**
@@ -22,42 +26,41 @@ export interface ListenerRow {
  */
 export function listenerTable(system: MailSystem, internal = false): ListenerRow[] {
   const rows: ListenerRow[] = [];
+  const place = placer(system);
   const postfixRuns = postfixStarts(system);
   const amavisRuns = !system.amavis?.problems.some((problem) => problem.fatal);
   for (const socket of system.sockets) {
-    const { address, port, location } = socket;
+    const { program, address, port, location } = socket;
     if (socket.program === "postfix" ? !postfixRuns : !amavisRuns) continue;
     const service = socket.program === "postfix" ? socket.service.name : socket.listener.spec;
-    rows.push({ program: socket.program, service, network: "inet", address, port, path: "", location });
+    rows.push({ program, service, network: "inet", address, port, path: "", ...place(location) });
   }
   if (amavisRuns)
     for (const { network, path, spec, origin } of system.amavis?.listeners ?? [])
-      if (network === "unix")
-        rows.push({
-          program: "amavisd",
-          service: spec,
-          network,
-          address: "",
-          port: 0,
-          path,
-          location: origin,
-        });
-  if (internal && postfixRuns) rows.push(...internalSockets(system));
+      if (network === "unix" && origin)
+        rows.push({ program: "amavisd", service: spec, network, address: "", port: 0, path, ...place(origin) });
+  if (internal && postfixRuns)
+    for (const service of system.services)
+      if (service.type !== "inet" && !service.overriddenBy) {
+        const path = `${service.public ? "public" : "private"}/${service.name}`;
+        const base = { program: "postfix", service: service.name, network: "unix", address: "", port: 0, path } as const;
+        rows.push({ ...base, ...place(service.nameLocation) });
+      }
   return rows;
 }
 
-function internalSockets(system: MailSystem): ListenerRow[] {
-  return system.services
-    .filter((service) => service.type !== "inet" && !service.overriddenBy)
-    .map((service) => ({
-      program: "postfix" as const,
-      service: service.name,
-      network: "unix" as const,
-      address: "",
-      port: 0,
-      path: `${service.public ? "public" : "private"}/${service.name}`,
-      location: service.nameLocation,
-    }));
+/** Turns locations into file and line; one index a file. */
+function placer(system: MailSystem): (location: Location) => { file: string; line: number } {
+  const indexes = new Map<string, LineIndex>();
+  const { main, master, amavis } = system.source;
+  return ({ file, range }) => {
+    let index = indexes.get(file);
+    if (!index) {
+      index = new LineIndex([main, master, ...amavis].find((source) => source?.path === file)?.text ?? "");
+      indexes.set(file, index);
+    }
+    return { file, line: index.lineAt(range.start) };
+  };
 }
 
 /** Endpoint faults at which master(8) gives up; a port out of range only listens elsewhere. */
