@@ -40,6 +40,6 @@ export function showListeners(paths: readonly string[], options: ShowOptions): n
 
 /** The fields of the contract in its order, and no others. */
 function document(row: ListenerRow) {
-  const { program, network, address, port, path, file, line } = row;
-  return { program, network, address, port, path, file, line };
+  const { program, service, network, address, port, path, file, line } = row;
+  return { program, service, network, address, port, path, file, line };
 }
