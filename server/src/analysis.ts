@@ -6,6 +6,7 @@ import { buildFlow, type Flow } from "./flow/flow.js";
 import type { Finding } from "./rules/finding.js";
 import { RULES } from "./rules/registry.js";
 import { runRule } from "./rules/rule.js";
+import { suppress } from "./rules/suppress.js";
 import type { Location } from "./semantics/located.js";
 import { LineIndex } from "./syntax/text.js";
 import type { SourceFile, SystemSource } from "./system/source.js";
@@ -37,7 +38,8 @@ export function analyse(source: SystemSource, previous?: Analysis, options: Syst
   const place = ({ file, range }: Location) =>
     `${file.slice(file.lastIndexOf("/") + 1)} line ${lines(file).lineAt(range.start) + 1}`;
   const context = { system, flow, text, lines, place };
-  const findings = RULES.flatMap((rule) => runRule(rule, context));
+  const found = RULES.flatMap((rule) => runRule(rule, context));
+  const findings = suppress(found, [...files.keys()], context);
   return { source, system, flow, findings };
 }
 

@@ -19,7 +19,10 @@ export function showListeners(paths: readonly string[], options: ShowOptions): n
   for (const message of input.messages) process.stderr.write(`mailflow: ${message}\n`);
   const systems = input.systems.map(({ source }) => ({
     name: source.name,
-    rows: listenerTable(analyse(source).system).map((row) => ({ ...row, file: relativeTo(input.base, row.file) })),
+    rows: listenerTable(analyse(source).system).map((row) => ({
+      ...row,
+      file: relativeTo(input.base, row.file),
+    })),
   }));
   if (options.format === "json") {
     process.stdout.write(

@@ -21,6 +21,7 @@ import { inetPrivate } from "./master/inet-private.js";
 import { inlineComment } from "./master/inline-comment.js";
 import { optionSyntax } from "./master/option-syntax.js";
 import type { Rule } from "./rule.js";
+import { unusedDisable } from "./suppress.js";
 
 export const RULES: readonly Rule[] = [
   fieldCount,
@@ -44,4 +45,5 @@ export const RULES: readonly Rule[] = [
   filterBypassed,
   filterLoop,
   reinjectionMissing,
+  unusedDisable,
 ];

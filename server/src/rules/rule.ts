@@ -51,9 +51,14 @@ export interface Found {
 /** Runs one rule. */
 export function runRule(rule: Rule, context: Omit<RuleContext, "report">): Finding[] {
   const findings: Finding[] = [];
+  // Several services may lead to one place (content_filter in main.cf): it is said once.
+  const said = new Set<string>();
   rule.check({
     ...context,
     report({ at, message, severity, related, fixes }) {
+      const key = `${at.file}:${at.range.start}-${at.range.end} ${message}`;
+      if (said.has(key)) return;
+      said.add(key);
       findings.push({
         code: rule.code,
         severity: severity ?? rule.severity,

@@ -38,12 +38,27 @@ export function listenerTable(system: MailSystem, internal = false): ListenerRow
   if (amavisRuns)
     for (const { network, path, spec, origin } of system.amavis?.listeners ?? [])
       if (network === "unix" && origin)
-        rows.push({ program: "amavisd", service: spec, network, address: "", port: 0, path, ...place(origin) });
+        rows.push({
+          program: "amavisd",
+          service: spec,
+          network,
+          address: "",
+          port: 0,
+          path,
+          ...place(origin),
+        });
   if (internal && postfixRuns)
     for (const service of system.services)
       if (service.type !== "inet" && !service.overriddenBy) {
         const path = `${service.public ? "public" : "private"}/${service.name}`;
-        const base = { program: "postfix", service: service.name, network: "unix", address: "", port: 0, path } as const;
+        const base = {
+          program: "postfix",
+          service: service.name,
+          network: "unix",
+          address: "",
+          port: 0,
+          path,
+        } as const;
         rows.push({ ...base, ...place(service.nameLocation) });
       }
   return rows;

@@ -83,7 +83,11 @@ function operandFault(service: Service): ArgumentFault | undefined {
   const first = operands.findIndex((word) => !isTaken(service.program, word.text));
   const word = operands[first];
   if (!word || hasPlaceholder(word.text)) return undefined;
-  const last = operands[operands.length - 1] ?? word;
+  // The words behind it on its line belong to the same slip; later lines are only lost with it.
+  const line = service.entry.pieces.find(
+    (piece) => piece.start <= word.range.start && word.range.start < piece.end,
+  );
+  const last = operands.findLast((other) => other.range.end <= (line?.end ?? word.range.end)) ?? word;
   const comment = word.text.startsWith("#");
   return {
     kind: comment ? "comment" : "stray-word",
