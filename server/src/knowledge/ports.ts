@@ -38,7 +38,20 @@ const byName = lazy(() => {
  * IANA assignments that Debian's file does not have or spells otherwise, for ports that mail systems use;
  * null is unassigned. Source: IANA's Service Name and Transport Protocol Port Number Registry.
  */
-const ianaOverrides: ReadonlyMap<number, string | null> = new Map([]);
+const ianaOverrides: ReadonlyMap<number, string | null> = new Map([
+  [24, "any private mail system"],
+  [143, "imap"],
+  [783, null],
+  [2525, "ms-v-worlds"],
+  [3310, "dyna-access"],
+  [8891, "ddi-tcp-4"],
+  [8893, "ddi-tcp-6"],
+  [9998, "distinct32"],
+  [10000, "ndmp"],
+  [10023, null],
+  ...[10024, 10025, 10026, 10027, 10028, 10029, 10030].map((port): [number, null] => [port, null]),
+  ...[11332, 11333, 11334, 12301, 12340, 12525, 20025].map((port): [number, null] => [port, null]),
+]);
 
 /**
  * The port behind a TCP service name on a Debian 12 host; undefined when that host does not know it, which
