@@ -1,6 +1,6 @@
 /** `mailflow show listeners`: every socket that the programs would open. */
 import { analyse } from "../analysis.js";
-import { type ListenerRow, listenerTable } from "../system/listeners.js";
+import { type ListenerRow, listenerTable } from "../system/listenerTable.js";
 import { listenerText } from "../workspace/listenerText.js";
 import { readInput, relativeTo } from "./input.js";
 import { visible, visibleJson } from "./terminal.js";
@@ -19,7 +19,10 @@ export function showListeners(paths: readonly string[], options: ShowOptions): n
   for (const message of input.messages) process.stderr.write(`mailflow: ${message}\n`);
   const systems = input.systems.map(({ source }) => ({
     name: source.name,
-    rows: listenerTable(analyse(source)).map((row) => ({ ...row, file: relativeTo(input.base, row.file) })),
+    rows: listenerTable(analyse(source).system).map((row) => ({
+      ...row,
+      file: relativeTo(input.base, row.file),
+    })),
   }));
   if (options.format === "json") {
     process.stdout.write(
@@ -40,6 +43,6 @@ export function showListeners(paths: readonly string[], options: ShowOptions): n
 
 /** The fields of the contract in its order, and no others. */
 function document(row: ListenerRow) {
-  const { program, network, address, port, path, file, line } = row;
-  return { program, network, address, port, path, file, line };
+  const { program, service, network, address, port, path, file, line } = row;
+  return { program, service, network, address, port, path, file, line };
 }

@@ -1,5 +1,5 @@
 /** The answer to our own request `mailflow/listeners`. */
-import type { ListenerRow } from "../system/listeners.js";
+import type { ListenerRow } from "../system/listenerTable.js";
 
 export interface ListenersResult {
   readonly systems: readonly {

@@ -14,7 +14,7 @@ import type {
   WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver-protocol";
 import { hover } from "../language/hover.js";
-import { listenerTable } from "../system/listeners.js";
+import { listenerTable } from "../system/listenerTable.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { nodeFileSystem } from "../workspace/nodeFileSystem.js";
 import { sourceFiles } from "../workspace/sourceFiles.js";
@@ -148,7 +148,7 @@ export class Session {
     return systemListeners(
       systems.map((system) => {
         const { analysis } = this.#analysed.update(system, this.#settings.rules);
-        return { name: system.source.name, root: system.source.root, rows: listenerTable(analysis) };
+        return { name: system.source.name, root: system.source.root, rows: listenerTable(analysis.system) };
       }),
     );
   }

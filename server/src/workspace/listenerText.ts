@@ -1,5 +1,5 @@
 /** The listener table as text for people, in the terminal and in the editor. */
-import type { ListenerRow } from "../system/listeners.js";
+import type { ListenerRow } from "../system/listenerTable.js";
 
 /**
  * Ordered by port, lines from 1.
