@@ -6,11 +6,20 @@ import { expect, test } from "vitest";
 const src = resolve(import.meta.dirname, "../server/src");
 
 /** Layers from the bottom up; a file may import from its own layer, from those below and from knowledge. */
-const LAYERS = ["syntax", "semantics", "system", "flow", "rules", "analysis", "language", "workspace", "lsp", "cli"];
-/** Beside the order: what a layer must not use although it lies below or beside it. */
-const FORBIDDEN: readonly (readonly [string, string])[] = [
-  ["workspace", "language"],
+const LAYERS = [
+  "syntax",
+  "semantics",
+  "system",
+  "flow",
+  "rules",
+  "analysis",
+  "language",
+  "workspace",
+  "lsp",
+  "cli",
 ];
+/** Beside the order: what a layer must not use although it lies below or beside it. */
+const FORBIDDEN: readonly (readonly [string, string])[] = [["workspace", "language"]];
 /** Layers without I/O and without a protocol. */
 const PURE = new Set(["syntax", "semantics", "system", "flow", "rules", "analysis", "language", "knowledge"]);
 
@@ -22,9 +31,11 @@ function layerOf(file: string): string {
 
 function importsOf(file: string): string[] {
   const text = readFileSync(join(src, file), "utf8");
-  return [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)|\brequire\("([^"]+)"\)/gm)].flatMap(
-    (match) => match[1] ?? match[2] ?? match[3] ?? [],
-  );
+  return [
+    ...text.matchAll(
+      /^(?:import|export)\b[^;]*?from "([^"]+)"|\bimport\("([^"]+)"\)|\brequire\("([^"]+)"\)/gm,
+    ),
+  ].flatMap((match) => match[1] ?? match[2] ?? match[3] ?? []);
 }
 
 test.each(files)("%s imports only from below", (file) => {
@@ -37,7 +48,9 @@ test.each(files)("%s imports only from below", (file) => {
     const imported = layerOf(relative(src, resolve(dirname(join(src, file)), target)));
     if (imported === layer || imported === "knowledge") continue;
     expect.soft(layer, `${file} is data and imports ${target}`).not.toBe("knowledge");
-    expect.soft(LAYERS.indexOf(imported), `${file} imports ${target} from above`).toBeLessThan(LAYERS.indexOf(layer));
+    expect
+      .soft(LAYERS.indexOf(imported), `${file} imports ${target} from above`)
+      .toBeLessThan(LAYERS.indexOf(layer));
     for (const [from, to] of FORBIDDEN)
       if (layer === from) expect.soft(imported, `${file} imports ${target}`).not.toBe(to);
   }

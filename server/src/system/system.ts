@@ -57,9 +57,8 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const missingMain = source.main ? undefined : "main.cf is not here";
   const version = options.postfixVersion;
   const environment = createEnvironment(parameters, masterFile, [], version, missingMain);
-  const template = source.master?.template ?? false;
   const services = master
-    ? readServices(master, { file: masterFile, main: parameters, version, missingMain, template })
+    ? readServices(master, { file: masterFile, main: parameters, version, missingMain })
     : [];
   const hosts = hostNames(environment);
   const { amavis, trees } = readAmavis(source, previous);

@@ -62,7 +62,7 @@ $inet_socket_port = 10024;`,
   },
 };
 
-/** Whether mail that enters at a service is sent to something that is not Postfix, sooner or later. */
+/** Whether mail that enters at a service is sent to something that is not Postfix, sooner or later; milters of its own count. */
 function reachesFilter(
   context: RuleContext,
   service: Service,
@@ -70,6 +70,8 @@ function reachesFilter(
   seen: readonly Service[],
 ): boolean {
   if (seen.includes(service)) return true;
+  const milters = service.environment.value("smtpd_milters");
+  if (milters.definition?.source === "option" && milters.text !== "") return true;
   return context.flow
     .requestsOf(service, client)
     .some(({ target }) =>

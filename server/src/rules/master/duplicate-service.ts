@@ -41,14 +41,17 @@ smtp unix - - n - - smtp`,
 };
 
 function report(context: RuleContext, loser: Service, winner: Service): void {
-  const proven = worksInFlow(context, winner);
+  const repeated = sameText(loser, winner);
+  const proven = repeated || worksInFlow(context, winner);
   const loops = context.flow.loops.some((loop) => loop.service === winner);
   const severity: Severity = proven ? "warning" : "error";
   const same = loser.name === winner.name ? "the same name" : `"${winner.name}", which is the same service`;
   const effect = loops
     ? " The later one leads mail back into the filter, until it bounces with too many hops."
     : proven
-      ? " The later one is in order."
+      ? repeated
+        ? " The two are alike, so nothing is lost."
+        : " The later one is in order."
       : "";
   context.report({
     at: loser.nameLocation,
@@ -57,6 +60,14 @@ function report(context: RuleContext, loser: Service, winner: Service): void {
     related: [{ ...winner.nameLocation, message: "this entry is used" }],
     fixes: () => mend(context, loser, winner),
   });
+}
+
+/** Whether an entry only repeats another, word for word. */
+function sameText(a: Service, b: Service): boolean {
+  return (
+    a.entry.words.length === b.entry.words.length &&
+    a.entry.words.every((word, index) => word.text === b.entry.words[index]?.text)
+  );
 }
 
 /** Whether mail is seen to go its way through the entry that counts. */

@@ -35,7 +35,6 @@ export interface ServiceOptions {
   readonly main: MainParameters;
   readonly version: string | undefined;
   readonly missingMain: string | undefined;
-  readonly template: boolean;
 }
 
 /** The services in the order of the file. Entries without a service name and type are left out. */
@@ -59,9 +58,8 @@ export function readServices(tree: MasterTree, options: ServiceOptions): Service
 
 function readService(entry: MasterEntry, next: MasterEntry | undefined, options: ServiceOptions): Service {
   const text = (column: Column) => entry.columns[column]?.text ?? "";
-  const { file, main, version, missingMain, template } = options;
-  const uncertain =
-    template && [text("service"), text("type"), text("private"), text("command")].some(hasPlaceholder);
+  const { file, main, version, missingMain } = options;
+  const uncertain = [text("service"), text("type"), text("private"), text("command")].some(hasPlaceholder);
   const at = (range: { start: number; end: number }): Location => ({ file, range });
   const effective = [...entry.options, ...(next?.lostOptions ?? [])];
   return {

@@ -66,7 +66,7 @@ function placeholderLength(text: string, at: number): number {
 
 /** Whether a text still holds a place that another program fills in ({{ x }}, <%= x %>, @X@, __X__ ...). */
 export function hasPlaceholder(text: string): boolean {
-  return /(?<!\$)\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@|__[A-Z][A-Z0-9_]*__|%\([^)]*\)s|%%\w+%%|%\{[^}]*\}|\bPH_[A-Z_]+|\$\{[A-Z][A-Z0-9_]*\}/.test(
+  return /(?<!\$)\{\{|\{%|<%|@[A-Z][A-Z0-9_]*@|__[A-Z][A-Z0-9_]*__|%\([^)]*\)s|%%\w+%%|%\{[^}]*\}|\bPH_[A-Z_]+|\$\{?[A-Z][A-Z0-9_]+\b/.test(
     text,
   );
 }

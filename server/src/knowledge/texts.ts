@@ -1,0 +1,3 @@
+export function textFor(_k: string, _n: string): string | undefined {
+  return undefined;
+}
