@@ -1,6 +1,7 @@
 /** `mailflow check`: what is wrong with the mail systems at the given paths. */
-import { type Analysis, analyse } from "../analysis.js";
+import type { Analysis } from "../analysis.js";
 import type { Severity } from "../rules/finding.js";
+import { analyseSource } from "../workspace/analyseSource.js";
 import { applyPreferredFixes } from "../workspace/fixes.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { nodeFileSystem } from "../workspace/nodeFileSystem.js";
@@ -11,7 +12,7 @@ import { formatJson } from "./formats/json.js";
 import { formatPretty } from "./formats/pretty.js";
 import { formatSarif } from "./formats/sarif.js";
 import { formatUnix, shownPath } from "./formats/unix.js";
-import { type Input, readInput, relativeTo } from "./input.js";
+import { readInput, relativeTo } from "./input.js";
 import { type CheckedSystem, inReadingOrder, type Report, SEVERITIES, summaryOf } from "./report.js";
 import { colours, counted, visible } from "./terminal.js";
 
@@ -31,14 +32,14 @@ export function check(paths: readonly string[], options: CheckOptions, version: 
   for (const message of input.messages) process.stderr.write(`mailflow: ${message}\n`);
   let failed = input.unreadable;
   const systems = input.systems.map((system) => {
-    const analysis = analyse(system.source);
+    const analysis = analyseSource(system.source);
     if (options.fix !== true) return checked(system, analysis);
     const fixed = fix(system, analysis);
     failed ||= fixed.failed;
     return checked(system, fixed.analysis);
   });
   const report = { base: input.base, systems };
-  process.stdout.write(format(report, options, version));
+  process.stdout.write(format(report, paths, options, version));
   return failed ? 2 : reaches(report, options.failOn) ? 1 : 0;
 }
 
@@ -50,12 +51,12 @@ function checked({ layout }: LoadedSystem, { source, findings }: Analysis): Chec
 function fix(system: LoadedSystem, analysis: Analysis): { analysis: Analysis; failed: boolean } {
   const shown = (code: string) =>
     applyRuleLevels(analysis.findings, system.layout.ruleLevels).some((f) => f.code === code);
-  const fixed = applyPreferredFixes(analysis, analyse, (finding) => shown(finding.code));
+  const fixed = applyPreferredFixes(analysis, analyseSource, (finding) => shown(finding.code));
   if (fixed.applied.length === 0) return { analysis, failed: false };
   const { written, failures } = writeChanges(nodeFileSystem, system.source, fixed.source);
   for (const failure of failures) process.stderr.write(`mailflow: ${visible(failure)}\n`);
   // Half a fix can be worse than none, but what is on the disk now is what has to be reported.
-  if (failures.length > 0) return { analysis: analyse(system.source), failed: true };
+  if (failures.length > 0) return { analysis: analyseSource(system.source), failed: true };
   const here = process.cwd();
   for (const { fix: done } of fixed.applied)
     process.stderr.write(`mailflow: fixed: ${visible(done.title)}\n`);
@@ -64,7 +65,7 @@ function fix(system: LoadedSystem, analysis: Analysis): { analysis: Analysis; fa
   return { analysis: fixed.analysis, failed: false };
 }
 
-function format(report: Report, options: CheckOptions, version: string): string {
+function format(report: Report, paths: readonly string[], options: CheckOptions, version: string): string {
   const here = process.cwd().replaceAll("\\", "/");
   switch (options.format) {
     case "json":
@@ -76,7 +77,7 @@ function format(report: Report, options: CheckOptions, version: string): string 
     case "unix":
       return formatUnix(report, here);
     case "pretty":
-      return formatPretty(report, here, colours(process.stdout));
+      return formatPretty(report, paths, here, colours(process.stdout));
   }
 }
 
@@ -86,5 +87,3 @@ function reaches(report: Report, failOn: CheckOptions["failOn"]): boolean {
   const summary = summaryOf(report);
   return SEVERITIES.slice(0, SEVERITIES.indexOf(threshold) + 1).some((severity) => summary[severity] > 0);
 }
-
-export type { Input };

@@ -1,6 +1,7 @@
 /** `mailflow show listeners`: every socket that the programs would open. */
-import { analyse } from "../analysis.js";
+
 import { type ListenerRow, listenerTable } from "../system/listenerTable.js";
+import { analyseSource } from "../workspace/analyseSource.js";
 import { listenerText } from "../workspace/listenerText.js";
 import { readInput, relativeTo } from "./input.js";
 import { visible, visibleJson } from "./terminal.js";
@@ -19,7 +20,7 @@ export function showListeners(paths: readonly string[], options: ShowOptions): n
   for (const message of input.messages) process.stderr.write(`mailflow: ${message}\n`);
   const systems = input.systems.map(({ source }) => ({
     name: source.name,
-    rows: listenerTable(analyse(source).system).map((row) => ({
+    rows: listenerTable(analyseSource(source).system).map((row) => ({
       ...row,
       file: relativeTo(input.base, row.file),
     })),

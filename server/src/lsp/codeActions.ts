@@ -6,9 +6,10 @@ import type {
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver-protocol";
-import { type Analysis, analyse } from "../analysis.js";
+import type { Analysis } from "../analysis.js";
 import type { Finding, TextEdit as FindingEdit } from "../rules/finding.js";
 import type { SystemSource } from "../system/source.js";
+import { analyseSource } from "../workspace/analyseSource.js";
 import { applyPreferredFixes, fixesOf } from "../workspace/fixes.js";
 import { sourceFiles } from "../workspace/sourceFiles.js";
 import { type DocumentSide, toDiagnostic } from "./diagnostics.js";
@@ -102,7 +103,7 @@ function fixAll(
 ): CodeAction | undefined {
   const shown = new Set(findings.map((finding) => finding.code));
   const wanted = (finding: Finding) => finding.file === path && shown.has(finding.code);
-  const fixed = applyPreferredFixes(analysis, analyse, wanted);
+  const fixed = applyPreferredFixes(analysis, analyseSource, wanted);
   if (fixed.applied.length === 0) return undefined;
   const edits: FindingEdit[] = [];
   for (const [file, { text }] of sourceFiles(fixed.source)) {

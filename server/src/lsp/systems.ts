@@ -1,6 +1,7 @@
 /** Analyses the workspace's systems and keeps what each of them has to show. */
 import type { Diagnostic } from "vscode-languageserver-protocol";
-import { type Analysis, analyse } from "../analysis.js";
+import type { Analysis } from "../analysis.js";
+import { analyseSource } from "../workspace/analyseSource.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { applyRuleLevels, type RuleLevels } from "../workspace/ruleLevels.js";
 import type { ShownSystem } from "./codeActions.js";
@@ -20,7 +21,7 @@ export class AnalysedSystems {
   update(loaded: LoadedSystem, levels: RuleLevels): AnalysedSystem {
     const known = this.#systems.get(loaded.key);
     if (known?.loaded === loaded) return known;
-    const analysis: Analysis = analyse(loaded.source, known?.analysis);
+    const analysis: Analysis = analyseSource(loaded.source, known?.analysis);
     // mailflow.json belongs to the project and wins over what a person set for all projects.
     const findings = applyRuleLevels(analysis.findings, { ...levels, ...loaded.layout.ruleLevels });
     const diagnostics = diagnosticsByFile(loaded.source, findings, this.documents);

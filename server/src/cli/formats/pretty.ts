@@ -9,7 +9,13 @@ import { codeFrame, severityColour } from "./frame.js";
 import { placer } from "./json.js";
 import { shownPath } from "./unix.js";
 
-export function formatPretty(report: Report, workingFolder: string, paint: Colours): string {
+/** @param paths what was checked, as the user named it: the next command has to name it too */
+export function formatPretty(
+  report: Report,
+  paths: readonly string[],
+  workingFolder: string,
+  paint: Colours,
+): string {
   const several = report.systems.length > 1;
   const blocks = report.systems
     .filter(({ findings }) => findings.length > 0)
@@ -21,7 +27,7 @@ export function formatPretty(report: Report, workingFolder: string, paint: Colou
         system.findings.map((finding) => findingBlock(system.source, finding, place, paint)).join("\n")
       );
     });
-  return [...blocks, summaryLines(report, paint)].join("\n");
+  return [...blocks, summaryLines(report, paths, paint)].join("\n");
 }
 
 function findingBlock(
@@ -51,14 +57,14 @@ function findingBlock(
   return `${lines.join("\n")}\n`;
 }
 
-function summaryLines(report: Report, paint: Colours): string {
+function summaryLines(report: Report, paths: readonly string[], paint: Colours): string {
   const summary = summaryOf(report);
   const checked = `${counted(filesOf(report.systems), "file")} of ${counted(report.systems.length, "mail system")}`;
   const found = SEVERITIES.filter((severity) => summary[severity] > 0).map((severity) =>
     severityColour(severity, paint)(countedSeverity(summary[severity], severity)),
   );
   if (found.length === 0) return `${paint.green("No problems")} in ${checked}.\n`;
-  return [`${found.join(", ")} in ${checked}.`, ...nextSteps(report)].join("\n").concat("\n");
+  return [`${found.join(", ")} in ${checked}.`, ...nextSteps(report, paths)].join("\n").concat("\n");
 }
 
 function countedSeverity(count: number, severity: Finding["severity"]): string {
@@ -71,17 +77,24 @@ function filesOf(systems: readonly CheckedSystem[]): number {
 }
 
 /** What to run next, in the order in which it helps. */
-function nextSteps(report: Report): string[] {
+function nextSteps(report: Report, paths: readonly string[]): string[] {
   const findings = report.systems.flatMap((system) => system.findings);
   const worst = SEVERITIES.map((severity) => findings.find((finding) => finding.severity === severity)).find(
     (finding) => finding !== undefined,
   );
-  const steps =
-    worst === undefined ? [] : [`  mailflow explain ${worst.code}   why this matters and how to mend it`];
+  const steps: [string, string][] = [];
+  if (worst) steps.push([`mailflow explain ${worst.code}`, "why this matters and how to mend it"]);
   const mendable = findings.filter((finding) =>
     fixesOf(finding).some((fix) => fix.preferred === true),
   ).length;
-  if (mendable > 0)
-    steps.push(`  mailflow check --fix   mends ${mendable} of ${counted(findings.length, "finding")}`);
-  return steps;
+  if (mendable > 0) {
+    const command = ["mailflow check --fix", ...paths.map(shellWord)].join(" ");
+    steps.push([command, `mends ${mendable} of ${counted(findings.length, "finding")}`]);
+  }
+  const width = Math.max(...steps.map(([command]) => command.length));
+  return steps.map(([command, effect]) => `  ${command.padEnd(width)}  ${effect}`);
+}
+
+function shellWord(path: string): string {
+  return /^[\w./:@%+=-]+$/.test(path) ? path : `'${visible(path).replaceAll("'", "'\\''")}'`;
 }
