@@ -54,13 +54,13 @@ export function hostFolder(name) {
   return join(cacheRoot(), `${name}-${hash.digest("hex").slice(0, 12)}`);
 }
 
-/** Installs the set `name` unless it is there; gives its folder. Throws when npm fails, leaving no trace. */
+/**
+ * Installs the set `name` unless it is there, and then says so in one line; gives its folder. Throws when
+ * npm fails, leaving no trace.
+ */
 export function install(name) {
   const folder = hostFolder(name);
-  if (existsSync(folder)) {
-    console.log(`${name}: present in ${folder}`);
-    return folder;
-  }
+  if (existsSync(folder)) return folder;
   const started = Date.now();
   mkdirSync(cacheRoot(), { recursive: true });
   // The finished folder appears under its name in one step; whoever is interrupted leaves no half of one.
@@ -126,7 +126,10 @@ function publish(draft, folder) {
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const names = process.argv.slice(2);
   try {
-    for (const name of names.length > 0 ? names : Object.keys(sources)) install(name);
+    for (const name of names.length > 0 ? names : Object.keys(sources)) {
+      if (existsSync(hostFolder(name))) console.log(`${name}: present in ${hostFolder(name)}`);
+      else install(name);
+    }
   } catch (error) {
     console.error(String(error instanceof Error ? error.message : error));
     process.exitCode = 1;
