@@ -23,7 +23,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { homedir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const repository = resolve(import.meta.dirname, "..");
@@ -95,6 +95,19 @@ function completeVscode(vscode) {
   npm(vscode, "install", "--omit=dev");
   npm(join(vscode, "extensions"), "install", "--omit=dev");
   symlinkSync("node_modules", join(vscode, "node_modules.asar"));
+  const ripgrep = join(vscode, "node_modules/@vscode/ripgrep");
+  if (existsSync(ripgrep)) addRipgrep(ripgrep);
+}
+
+/**
+ * VS Code 1.100 gets ripgrep from an install script. Without it the search behind `workspaceContains`
+ * fails and takes every activation with it, so the program comes from a package that carries it.
+ */
+function addRipgrep(folder) {
+  const tree = folder.slice(0, folder.indexOf("/code-server/"));
+  const program = join(tree, "@vscode/ripgrep-universal/bin", `${process.platform}-${process.arch}`, "rg");
+  mkdirSync(join(folder, "bin"), { recursive: true });
+  symlinkSync(relative(join(folder, "bin"), program), join(folder, "bin/rg"));
 }
 
 function npm(folder, ...words) {

@@ -7,7 +7,6 @@
  *
  * Pictures go to test/editor/out/pictures/. The last line counts every test: N passed, N failed.
  */
-import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSuite, outputFolder, packageExtension } from "./build.mjs";
@@ -26,8 +25,10 @@ const suite = await buildSuite();
 for (const editor of values.editor ? [values.editor] : Object.keys(editors)) {
   if (values.only !== "workbench") {
     const workspace = copyExample();
-    await tally.add(`${editor} suite`, () => runSuite({ editor, suite, workspace, vsix: [vsix] }));
-    rmSync(workspace, { recursive: true, force: true });
+    await tally.add(`${editor} suite`, () =>
+      runSuite({ editor, suite, workspace: workspace.folder, vsix: [vsix] }),
+    );
+    workspace.remove();
   }
   if (values.only !== "suite") {
     const pictures = join(outputFolder, "pictures", editor);

@@ -8,13 +8,15 @@ import { startEditor } from "./host.mjs";
 /** Longest time for one run of the suite, in milliseconds; it takes about ten seconds. */
 const suiteLimit = 90_000;
 
-/** A copy of an example, in which tests may write. The caller removes it. */
+/** A copy of an example in which tests may write, and `remove`, which the caller has to call. */
 export function copyExample(name = "missing-reinjection") {
   const source = join(repository, "examples", name);
   if (!existsSync(source)) throw new Error(`examples/${name} is missing: the runs in editors open it`);
-  const folder = mkdtempSync(join(tmpdir(), "mailflow-workspace-"));
+  const scratch = mkdtempSync(join(tmpdir(), "mailflow-workspace-"));
+  // Under its own name, which the editor shows.
+  const folder = join(scratch, name);
   cpSync(source, folder, { recursive: true });
-  return folder;
+  return { folder, remove: () => rmSync(scratch, { recursive: true, force: true }) };
 }
 
 /**
