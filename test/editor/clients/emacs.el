@@ -89,6 +89,8 @@
       (unless actions (error "No code action"))
       (mailflow-apply (car actions)))
     (let ((master (mailflow-open "master.cf" "postfix-master")))
+      ;; eglot tells the server of a change when the user is idle, which nobody is here.
+      (with-current-buffer master (eglot--signal-textDocument/didChange))
       (with-current-buffer amavis
         (mailflow-wait "the finding goes after the fix" (lambda () (null eglot--diagnostics))))
       (list :diagnostics (vconcat diagnostics)

@@ -164,7 +164,7 @@ function examine(answer) {
       );
     }),
     ...["diagnostics", "hovers", "actions", "master"].map((part) =>
-      check(`${part} are as expected.json has them`, () => assert.deepEqual(answer[part], expected[part])),
+      check(`${part}: as expected.json has it`, () => assert.deepEqual(answer[part], expected[part])),
     ),
   ];
 }
