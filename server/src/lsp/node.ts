@@ -1,6 +1,7 @@
 /**
  * The language server's connection, over stdio or Node's own channel (`--stdio`, `--node-ipc`). The only
- * place that knows it. Everything else is loaded when the handshake is done.
+ * place that knows it. Everything else is a bundle of its own, loaded while the client prepares its first
+ * question, and set to work when the handshake is done.
  */
 
 import type { Disposable, InitializeParams } from "vscode-languageserver/node";
@@ -26,19 +27,20 @@ const client: Client = {
 };
 
 let initializeParams: InitializeParams | undefined;
-let loading: Promise<Session> | undefined;
+let made: Promise<Session> | undefined;
+const loading = import("./session.js");
 
 /** The session is made once; everything waits for it in the order of arrival. */
 function session(): Promise<Session> {
-  loading ??= import("./session.js").then(({ Session }) => {
-    const made = new Session(
+  made ??= loading.then(({ Session }) => {
+    const first = new Session(
       client,
       initializeParams ?? { processId: null, rootUri: null, capabilities: {} },
     );
-    made.start();
-    return made;
+    first.start();
+    return first;
   });
-  return loading;
+  return made;
 }
 
 /** Runs one notification; a failure is logged and ends nothing. */
@@ -68,35 +70,35 @@ connection.onInitialize((params) => {
   return { capabilities: serverCapabilities, serverInfo: { name: "mailflow" } };
 });
 connection.onInitialized(() => inSession("start", () => {}));
-connection.onDidOpenTextDocument((params) => inSession("open", (made) => made.didOpen(params)));
-connection.onDidChangeTextDocument((params) => inSession("change", (made) => made.didChange(params)));
+connection.onDidOpenTextDocument((params) => inSession("open", (to) => to.didOpen(params)));
+connection.onDidChangeTextDocument((params) => inSession("change", (to) => to.didChange(params)));
 connection.onDidCloseTextDocument((params) =>
-  inSession("close", (made) => made.didClose(params.textDocument.uri)),
+  inSession("close", (to) => to.didClose(params.textDocument.uri)),
 );
-connection.onDidSaveTextDocument(() => inSession("save", (made) => made.didSave()));
+connection.onDidSaveTextDocument(() => inSession("save", (to) => to.didSave()));
 connection.onDidChangeWatchedFiles(({ changes }) =>
-  inSession("watched files", (made) => made.filesChanged(changes.map((change) => change.uri))),
+  inSession("watched files", (to) => to.filesChanged(changes.map((change) => change.uri))),
 );
 connection.onDidChangeConfiguration(({ settings }) =>
-  inSession("configuration", (made) => made.configurationChanged(settings)),
+  inSession("configuration", (to) => to.configurationChanged(settings)),
 );
 connection.onNotification("workspace/didChangeWorkspaceFolders", ({ event }) =>
-  inSession("folders", (made) => made.foldersChanged(event)),
+  inSession("folders", (to) => to.foldersChanged(event)),
 );
 connection.workspace.onDidCreateFiles(({ files }) =>
-  inSession("created files", (made) => made.filesChanged(files.map((file) => file.uri))),
+  inSession("created files", (to) => to.filesChanged(files.map((file) => file.uri))),
 );
 connection.workspace.onDidDeleteFiles(({ files }) =>
-  inSession("deleted files", (made) => made.filesChanged(files.map((file) => file.uri))),
+  inSession("deleted files", (to) => to.filesChanged(files.map((file) => file.uri))),
 );
 connection.workspace.onDidRenameFiles(({ files }) =>
   inSession("renamed files", (made) =>
     made.filesChanged(files.flatMap((file) => [file.oldUri, file.newUri])),
   ),
 );
-connection.onHover((params) => answer("hover", null, (made) => made.hover(params)));
-connection.onCodeAction((params) => answer("code action", [], (made) => made.codeActions(params)));
+connection.onHover((params) => answer("hover", null, (to) => to.hover(params)));
+connection.onCodeAction((params) => answer("code action", [], (to) => to.codeActions(params)));
 connection.onRequest("mailflow/listeners", (params: { uri?: string } | undefined) =>
-  answer("listeners", { systems: [] }, (made) => made.listeners(params?.uri)),
+  answer("listeners", { systems: [] }, (to) => to.listeners(params?.uri)),
 );
 connection.listen();

@@ -40,6 +40,8 @@ export class Session {
   #roots: readonly string[];
   #settings: Settings;
   #watchedElsewhere = "";
+  /** When the disk was last searched, in milliseconds of the process. */
+  #searched = 0;
   /** Systems that nobody looks at yet; analysed one by one when nothing else is to do. */
   #waiting: LoadedSystem[] = [];
 
@@ -66,6 +68,7 @@ export class Session {
   start(): void {
     if (this.#abilities.watching) this.client.watch("mailflow-files", WATCHED_GLOBS);
     this.#follow(this.#workspace.setRoots(this.#roots));
+    this.#searched = performance.now();
     if (this.#abilities.configuration) void this.configurationChanged();
   }
 
@@ -73,7 +76,8 @@ export class Session {
     const { path, document, role } = this.#documents.open(params);
     const change = this.#workspace.open(path, document.getText(), role);
     this.#follow(change, path);
-    this.#refreshWithoutWatching();
+    // What was searched a moment ago need not be searched again.
+    if (performance.now() - this.#searched > 500) this.#refreshWithoutWatching();
   }
 
   didChange(params: DidChangeTextDocumentParams): void {
@@ -204,7 +208,9 @@ export class Session {
   /** Sends what all systems of a file say about it, each thing once. */
   #publishFile(path: string, always = false): void {
     const systems = this.#workspace.systemsOf(path);
-    const lists = systems.map((system) => this.#analysed.get(system.key)?.diagnostics.get(path) ?? []);
+    const lists = systems.map(
+      (system) => this.#analysed.update(system, this.#settings.rules).diagnostics.get(path) ?? [],
+    );
     const [only = []] = lists;
     const diagnostics =
       lists.length < 2
@@ -243,7 +249,9 @@ export class Session {
 
   /** Clients without file watching tell nothing of the disk, so look at every occasion. */
   #refreshWithoutWatching(): void {
-    if (!this.#abilities.watching) this.#follow(this.#workspace.refresh());
+    if (this.#abilities.watching) return;
+    this.#follow(this.#workspace.refresh());
+    this.#searched = performance.now();
   }
 
   /** Files of systems whose place no general pattern covers: lookup tables, and files outside the folders. */

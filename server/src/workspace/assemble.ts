@@ -33,7 +33,8 @@ export function assemble(
     mentionsListeners,
   );
   const { attached, alone } = attach(instances, sets);
-  const systems = [...attached].map(([instance, choices]) => systemOf(instance, choices));
+  const siblings = multiInstanceFolders(instances);
+  const systems = [...attached].map(([instance, choices]) => systemOf(instance, choices, siblings));
   return [...systems, ...alone.map(amavisOnly)].sort((one, other) => compareBytes(one.root, other.root));
 }
 
@@ -141,7 +142,22 @@ function preferred(choices: readonly Choice[]): Choice | undefined {
   return choices.find((choice) => choice.set.kind === "conf.d") ?? choices[0];
 }
 
-function systemOf(instance: Instance, choices: readonly Choice[]): Assembled {
+/**
+ * The `etc` folders with several instances: one host that runs them side by side (postmulti). What one of
+ * them lacks, such as the reinjection service, may be in another.
+ */
+function multiInstanceFolders(instances: readonly Instance[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const several = new Set<string>();
+  for (const { folder } of instances) {
+    const parent = posix.dirname(folder);
+    if (posix.basename(parent) !== "etc") continue;
+    (seen.has(parent) ? several : seen).add(parent);
+  }
+  return several;
+}
+
+function systemOf(instance: Instance, choices: readonly Choice[], siblings: ReadonlySet<string>): Assembled {
   const choice = preferred(choices);
   const amavis = choice?.set.files.map(layoutFile) ?? [];
   return {
@@ -151,7 +167,7 @@ function systemOf(instance: Instance, choices: readonly Choice[]): Assembled {
     master: instance.master && layoutFile(instance.master),
     amavis,
     amavisOpen: choice?.set.open ?? severalSets(choices),
-    certain: choices.length < 2 && choice?.shared !== true,
+    certain: choices.length < 2 && choice?.shared !== true && !siblings.has(posix.dirname(instance.folder)),
   };
 }
 

@@ -100,6 +100,12 @@ export function programOfFolder(name: string): ProgramFolder | undefined {
   return { program, qualifier: rest.join("-") };
 }
 
+/** A copy that somebody put aside: postfix.bak, amavis-old, postfix.20240131. It configures nothing. */
+export function isBackupFolder(name: string): boolean {
+  const aside = /[-_.](?:bak|backup|old|orig|save|saved|copy|rpmsave|dpkg-old|\d{6,8})\d*$|~$/i;
+  return aside.test(name) && programOfFolder(name) !== undefined;
+}
+
 /** True for a folder name that may lie between the parts of one mail system. */
 export function isStructuralFolder(name: string): boolean {
   return STRUCTURE.has(name.toLowerCase()) || programOfFolder(name) !== undefined;

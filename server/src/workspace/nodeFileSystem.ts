@@ -27,7 +27,7 @@ export const nodeFileSystem: FileSystem = {
   },
   realPath(path) {
     try {
-      return realpathSync(path).replaceAll("\\", "/");
+      return realpathSync.native(path).replaceAll("\\", "/");
     } catch {
       return path;
     }
@@ -54,7 +54,7 @@ function readRegularFile(path: string, limit: number): FileContent | FileFault {
   }
 }
 
-/** Reads to the end, although the file may grow or shrink meanwhile (and /proc says size 0). */
+/** Reads the size that was promised; a file that shrinks meanwhile, or says 0 as in /proc, is read to its end. */
 function readUpTo(descriptor: number, expected: number, limit: number): FileContent | FileFault {
   let buffer = Buffer.allocUnsafe(Math.min(limit, expected) + 1);
   let length = 0;
@@ -63,6 +63,7 @@ function readUpTo(descriptor: number, expected: number, limit: number): FileCont
     if (count === 0) return { kind: "bytes", bytes: buffer.subarray(0, length) };
     length += count;
     if (length > limit) return fault("too-large", String(length));
+    if (length === expected) return { kind: "bytes", bytes: buffer.subarray(0, length) };
     if (length === buffer.length) {
       const larger = Buffer.allocUnsafe(buffer.length * 2 + 4096);
       buffer.copy(larger, 0, 0, length);

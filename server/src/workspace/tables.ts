@@ -14,7 +14,7 @@ export type TableReferences = (main: string, master: string) => readonly string[
  */
 export const tableReferences: TableReferences = (main, master) => {
   const found = new Set<string>();
-  const word = new RegExp(`(?<![\\w.:/-])(?:${TEXT_TABLES}):([^\\s,{}"';]+)`, "g");
+  const word = new RegExp(`(?<![\\w.:/-])(?:${TEXT_TABLES}):((?:\\$\\{\\w+\\}|[^\\s,{}"';])+)`, "g");
   for (const text of [main, master]) {
     let lineStart = 0;
     let nextLine = 0;

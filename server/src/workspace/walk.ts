@@ -1,7 +1,7 @@
 /** Walks folders in search of configuration files. Bounded in depth and count, safe against link cycles. */
 import { posix } from "node:path";
 import { type FileSystem, isFault } from "./fileSystem.js";
-import { fileByName, isStructuralFolder, type NamedFile } from "./names.js";
+import { fileByName, isBackupFolder, isStructuralFolder, type NamedFile } from "./names.js";
 
 /** Something about the search that people should know; never about the meaning of a configuration. */
 export interface Notice {
@@ -106,7 +106,7 @@ class Walk {
       const path = posix.join(folder.path, entry.name);
       const kind = entry.kind === "link" ? this.#linkTarget(path) : entry.kind;
       if (kind === "directory") {
-        if (SKIPPED.has(entry.name) || !this.enter(entry.name)) continue;
+        if (SKIPPED.has(entry.name) || isBackupFolder(entry.name) || !this.enter(entry.name)) continue;
         const depth = folder.depth + 1;
         if (depth > this.limits.depth)
           this.#notice(path, `folders deeper than ${this.limits.depth} levels are not searched`);
