@@ -60,6 +60,18 @@ const chromiumFlags = [
 
 const listenLimit = 30_000;
 
+/** Process groups that are running: ended also when this process is told to end or fails half-way. */
+const groups = new Set();
+process.once("exit", () => {
+  for (const leader of groups) signalGroup(leader, "SIGKILL");
+});
+for (const [signal, status] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+]) {
+  process.once(signal, () => process.exit(status));
+}
+
 /**
  * Starts VS Code and a page for its workbench. The page is empty until the caller goes to `url(...)`.
  *
@@ -187,6 +199,7 @@ async function startServer(program, home) {
     { env: program.env, stdio: ["ignore", output, output], detached: true },
   );
   closeSync(output);
+  if (server.pid !== undefined) groups.add(server.pid);
   const ended = new Promise((resolve) => server.once("exit", resolve).once("error", resolve));
   const log = () => readFileSync(logFile, "utf8");
   const stop = () => endGroup(server, ended);
@@ -208,6 +221,7 @@ async function endGroup(leader, ended) {
   signalGroup(leader.pid, "SIGTERM");
   await Promise.race([ended, sleep(5000)]);
   signalGroup(leader.pid, "SIGKILL");
+  groups.delete(leader.pid);
 }
 
 function signalGroup(pid, signal) {
