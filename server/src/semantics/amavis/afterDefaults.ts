@@ -58,7 +58,8 @@ class Supply {
   #groups(): void {
     const group = this.#value("$daemon_group");
     const groups = this.#machine.store.global("@daemon_groups");
-    if (groups.kind === "array" && group.kind !== "undef") groups.items = [new ScalarCell(group), ...groups.items];
+    if (groups.kind === "array" && group.kind !== "undef")
+      groups.items = [new ScalarCell(group), ...groups.items];
   }
 
   headers(): void {
@@ -115,6 +116,9 @@ class Supply {
     const rules = this.#machine.store.global("%banned_rules");
     if (rules.kind !== "hash" || rules.keys().length > 0 || rules.open !== undefined) return;
     const table = this.#scalar("$banned_filename_re");
-    rules.entries.set("DEFAULT", new ScalarCell(table.value.kind === "ref" ? ref(table.value.cell) : table.value));
+    rules.entries.set(
+      "DEFAULT",
+      new ScalarCell(table.value.kind === "ref" ? ref(table.value.cell) : table.value),
+    );
   }
 }

@@ -1,6 +1,14 @@
 /** Every use of a variable in a file, and what `use strict` says about it there. */
 import { forEachChild } from "../../syntax/amavis/children.js";
-import type { AmavisTree, Call, Expression, Node, Statement, UseStatement, Variable } from "../../syntax/amavis/tree.js";
+import type {
+  AmavisTree,
+  Call,
+  Expression,
+  Node,
+  Statement,
+  UseStatement,
+  Variable,
+} from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import { CONFIGURATION_PACKAGE, isSpecialName } from "./store.js";
 
@@ -37,9 +45,21 @@ export interface FileUses {
 }
 
 /** Functions whose first argument is changed. */
-const WRITES_FIRST = new Set(["push", "unshift", "splice", "chomp", "chop", "undef", "shift", "pop", "delete", "read_hash"]);
+const WRITES_FIRST = new Set([
+  "push",
+  "unshift",
+  "splice",
+  "chomp",
+  "chop",
+  "undef",
+  "shift",
+  "pop",
+  "delete",
+  "read_hash",
+]);
 /** Arguments of these are class names or file handles, not constants. */
-const TAKES_BAREWORDS = /^(?:open|close|opendir|readdir|closedir|binmode|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie)$/;
+const TAKES_BAREWORDS =
+  /^(?:open|close|opendir|readdir|closedir|binmode|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie)$/;
 
 interface Context {
   strict: boolean;
@@ -216,7 +236,8 @@ class Collector implements FileUses {
 
   /** `$policy_bank{A}{key} = ...` writes into %policy_bank. */
   #writeThrough(container: Expression): void {
-    if (container.kind === "dereference" && container.operand.kind === "element") return this.#write(container.operand);
+    if (container.kind === "dereference" && container.operand.kind === "element")
+      return this.#write(container.operand);
     this.#visit(container);
   }
 
@@ -278,8 +299,9 @@ function wordsOf(node: Expression | undefined): string[] {
 
 /** `use 5.012` and later switch strictness on. */
 function isStrictVersion(version: string): boolean {
-  const [major, minor] = version.startsWith("v") || version.split(".").length > 2
-    ? version.replace(/^v/, "").split(".").map(Number)
-    : [Math.trunc(Number(version)), Math.round((Number(version) % 1) * 1000)];
+  const [major, minor] =
+    version.startsWith("v") || version.split(".").length > 2
+      ? version.replace(/^v/, "").split(".").map(Number)
+      : [Math.trunc(Number(version)), Math.round((Number(version) % 1) * 1000)];
   return (major ?? 0) > 5 || ((major ?? 0) === 5 && (minor ?? 0) >= 11);
 }
