@@ -74,5 +74,6 @@ test("rules that an edit can mend offer a fix in each of their wrong examples", 
       return found.length === 0 || found.some((finding) => finding.fixes().length === 0);
     }),
   ).map((rule) => rule.code);
-  expect(without).toEqual([]);
+  // Which value was meant where one is missing, nobody can tell.
+  expect(without).toEqual(["perl-syntax"]);
 });

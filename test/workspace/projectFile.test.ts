@@ -109,6 +109,7 @@ describe("mailflow.json", () => {
       "master",
       "amavis",
       "addresses",
+      "hosts",
     ]);
   });
 });

@@ -16,7 +16,11 @@ export const forwardMethodUndef: Rule = {
   wrong: [
     {
       title: "undef with an SMTP listener",
-      text: `-- amavisd.conf --
+      text: `-- master.cf --
+smtp inet n - n - - smtpd
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
 $inet_socket_port = 10024;
 $forward_method = undef;
 #                 ^^^^^ error`,

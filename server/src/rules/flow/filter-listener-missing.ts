@@ -59,7 +59,7 @@ $inet_socket_port = 10024;`,
         severity,
         message: messageOf(context, step, severity),
         related: listenersNearby(context),
-        fixes: () => mend(context, step),
+        fixes: () => (severity === "information" ? [] : mend(context, step)),
       });
     }
   },

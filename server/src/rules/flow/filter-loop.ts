@@ -2,18 +2,11 @@ import type { FilterStep, ForwardStep, Loop } from "../../flow/flow.js";
 import { argumentFaults } from "../../semantics/postfix/arguments.js";
 import { columnFaults } from "../../semantics/postfix/columns.js";
 import type { Service } from "../../semantics/postfix/services.js";
-import { overrideOptions } from "../../system/feeds.js";
 import { answering, showEndpoint } from "../../system/listeners.js";
-import {
-  insertEntry,
-  isPublicEntry,
-  mapsBefore,
-  reinjectionCandidates,
-  reinjectionLines,
-  setOption,
-} from "../edits.js";
+import { insertEntry, isPublicEntry, mapsBefore, reinjectionCandidates, reinjectionLines } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
+import { cutFilter } from "./cutFilter.js";
 import { forwardPlace, relatedStep, requestPart, requestPlace, showRequest } from "./places.js";
 
 export const filterLoop: Rule = {
@@ -161,48 +154,9 @@ function forwardMessage({ service }: Loop, request: FilterStep, { method, listen
   return `amavisd hands mail from ${showEndpoint(listener.address, listener.port)} on to ${method.text}, and ${service.name} there sends it to the filter again (${showRequest(request)}): "554 5.4.0 Error: too many hops" after 24 passes.`;
 }
 
-function serviceFixes(context: RuleContext, { service, steps }: Loop): Fix[] {
-  const edits = [];
-  const seen = new Set<string>();
-  const client = steps.find((step): step is ForwardStep => "role" in step)?.target;
-  const address = client?.kind === "postfix" ? client.endpoint.address : "127.0.0.1";
-  for (const { request } of context.flow.requestsOf(service, address)) {
-    const name = request.kind === "checks" ? "receive_override_options" : request.parameter;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    edits.push(setOption(context, service, name, overrideFor(service, name)));
-  }
-  const names = [...seen].map((name) => `${name}=${overrideFor(service, name)}`);
-  return [
-    {
-      title: `Add -o ${names.join(" -o ")} to ${service.name}`,
-      edits: joinInsertions(edits),
-      preferred: true,
-    },
-  ];
-}
-
-/** Edits that insert at one place become one, in their order. */
-function joinInsertions(edits: Fix["edits"]): Fix["edits"] {
-  const joined: Fix["edits"][number][] = [];
-  for (const edit of edits) {
-    const last = joined.at(-1);
-    if (
-      last &&
-      last.range.start === edit.range.start &&
-      last.range.end === edit.range.end &&
-      edit.range.start === edit.range.end
-    )
-      joined[joined.length - 1] = { ...last, newText: last.newText + edit.newText };
-    else joined.push(edit);
-  }
-  return joined;
-}
-
-function overrideFor(service: Service, name: string): string {
-  if (name === "receive_override_options")
-    return [...overrideOptions(service.environment), "no_header_body_checks"].join(",");
-  return /_(?:relay|recipient)_restrictions$/.test(name) ? "permit_mynetworks,reject" : "";
+function serviceFixes(context: RuleContext, { service }: Loop): Fix[] {
+  const { edits, names } = cutFilter(context, service);
+  return [{ title: `Add ${names} to ${service.name}`, edits, preferred: true }];
 }
 
 /** Lets the filter hand mail back to a service that is there for it, or makes one. */

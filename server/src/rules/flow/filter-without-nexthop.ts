@@ -20,7 +20,11 @@ content_filter = smtp-amavis
 #                ^^^^^^^^^^^ error
 -- master.cf --
 smtp inet n - n - - smtpd
-smtp-amavis unix - - n - 2 smtp`,
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
     },
   ],
   right: [

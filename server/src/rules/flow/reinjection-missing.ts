@@ -1,7 +1,7 @@
 import type { ForwardStep } from "../../flow/flow.js";
 import { showEndpoint } from "../../system/listeners.js";
 import { insertEntry, mapsBefore, reinjectionCandidates, reinjectionLines } from "../edits.js";
-import type { Fix, RelatedPlace, Severity } from "../finding.js";
+import type { Fix, RelatedPlace, Severity, TextEdit } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { forwardPlace, relatedStep, requestPlace } from "./places.js";
 
@@ -144,21 +144,33 @@ function mend(context: RuleContext, step: ForwardStep): Fix[] {
       preferred: true,
     });
   }
-  const { method } = step;
-  if (method.origin && method.port !== "*") {
-    for (const candidate of reinjectionCandidates(context).slice(0, 2)) {
-      const text = `${method.scheme}:${candidate.address.includes(":") ? `[${candidate.address}]` : `[${candidate.address}]`}:${candidate.port}`;
-      const written = context
-        .text(method.origin.file)
-        .slice(method.origin.range.start, method.origin.range.end);
-      const quote = /^["']/.exec(written)?.[0] ?? "'";
+  if (step.method.origin && step.method.port !== "*")
+    for (const { address: to, port: toPort, service } of reinjectionCandidates(context).slice(0, 2))
       fixes.push({
-        title: `Hand mail back to ${showEndpoint(candidate.address, candidate.port)}, where ${candidate.service.name} listens`,
-        edits: [{ ...method.origin, newText: written === method.text ? text : `${quote}${text}${quote}` }],
+        title: `Hand mail back to ${showEndpoint(to, toPort)}, where ${service.name} listens`,
+        edits: methodEdits(context, step, `[${to}]:${toPort}`),
       });
-    }
-  }
   return fixes;
+}
+
+/** Every method that names the same dead endpoint changes along: notifications go where mail goes. */
+function methodEdits(context: RuleContext, step: ForwardStep, endpoint: string): TextEdit[] {
+  const edits = new Map<string, TextEdit>();
+  for (const { method, target } of context.flow.forwards) {
+    const { origin } = method;
+    if (!origin || target.kind !== "missing" || step.target.kind !== "missing" || method.port === "*")
+      continue;
+    const same =
+      target.endpoint.port === step.target.endpoint.port &&
+      target.endpoint.address === step.target.endpoint.address;
+    if (!same) continue;
+    const written = context.text(origin.file).slice(origin.range.start, origin.range.end);
+    const quote = /^["']/.exec(written)?.[0] ?? "'";
+    const text = `${method.scheme}:${endpoint}`;
+    const newText = written === method.text ? text : `${quote}${text}${quote}`;
+    edits.set(`${origin.file}:${origin.range.start}`, { ...origin, newText });
+  }
+  return [...edits.values()];
 }
 
 function isFeedTransport(context: RuleContext, name: string): boolean {

@@ -29,7 +29,11 @@ content_filter = smtp-amavisd:[127.0.0.1]:10024
 #                ^^^^^^^^^^^^ error
 -- master.cf --
 smtp inet n - n - - smtpd
-smtp-amavis unix - - n - 2 smtp`,
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
     },
     {
       title: "an address where the transport belongs",
@@ -38,7 +42,11 @@ content_filter = 127.0.0.1:10024
 #                ^^^^^^^^^ error
 -- master.cf --
 smtp inet n - n - - smtpd
-smtp-amavis unix - - n - 2 smtp`,
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
     },
   ],
   right: [
@@ -48,7 +56,11 @@ smtp-amavis unix - - n - 2 smtp`,
 content_filter = smtp-amavis:[127.0.0.1]:10024
 -- master.cf --
 smtp inet n - n - - smtpd
-smtp-amavis unix - - n - 2 smtp`,
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
     },
   ],
   check(context) {

@@ -17,10 +17,15 @@ As a nexthop such a number is fatal for the smtp client.`,
   remedy: "Write a number from 1 to 65535.",
   wrong: [
     {
-      title: "five digits too many",
+      title: "a digit too many",
       text: `-- master.cf --
-70025 inet n - n - - smtpd
-#^^^^ error`,
+smtp inet n - n - - smtpd
+127.0.0.1:100255 inet n - n - - smtpd
+#         ^^^^^^ error
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$forward_method = $notify_method = 'smtp:[127.0.0.1]:10025';`,
     },
   ],
   right: [

@@ -21,9 +21,16 @@ Postfix does not start; \`postfix reload\` returns success and the running maste
   wrong: [
     {
       title: "a name of one's own",
-      text: `-- master.cf --
+      text: `-- main.cf --
+inet_interfaces = loopback-only
+-- master.cf --
+smtp inet n - n - - smtpd
 reinject inet n - n - - smtpd
-#^^^^^^^ error`,
+#^^^^^^^ error
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$forward_method = $notify_method = 'smtp:[127.0.0.1]:10025';`,
     },
     {
       title: "in a nexthop",
@@ -32,7 +39,11 @@ content_filter = smtp-amavis:[127.0.0.1]:amavis
 #                                        ^^^^^^ error
 -- master.cf --
 smtp inet n - n - - smtpd
-smtp-amavis unix - - n - 2 smtp`,
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
     },
   ],
   right: [

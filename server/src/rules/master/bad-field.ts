@@ -1,7 +1,8 @@
 import { type ColumnFault, columnFaults, SERVICE_TYPES } from "../../semantics/postfix/columns.js";
 import type { Fix } from "../finding.js";
+import { alsoCutLoop } from "../flow/cutFilter.js";
 import { nearest } from "../nearest.js";
-import type { Rule } from "../rule.js";
+import type { Rule, RuleContext } from "../rule.js";
 
 export const badField: Rule = {
   code: "bad-field",
@@ -46,17 +47,18 @@ flush unix n - n 1000? 0 flush`,
         context.report({
           at: { file, range: word.range },
           message: `The ${column} column takes ${fault.expected}, not "${word.text}": Postfix stops with "${fault.log}" and does not start.`,
-          fixes: () => mend(file, fault),
+          fixes: () => mend(context, file, entry.range.start, fault),
         });
       }
   },
 };
 
-function mend(file: string, { word, column }: ColumnFault): Fix[] {
+function mend(context: RuleContext, file: string, start: number, { word, column }: ColumnFault): Fix[] {
   if (!word || !column) return [];
+  const also = alsoCutLoop(context, file, start);
   const to = (newText: string): Fix => ({
-    title: `Write ${newText} in the ${column} column`,
-    edits: [{ file, range: word.range, newText }],
+    title: `Write ${newText} in the ${column} column${also.title}`,
+    edits: [{ file, range: word.range, newText }, ...also.edits],
     preferred: true,
   });
   if (column === "type") {

@@ -3,6 +3,7 @@ import { columnFaults } from "../../semantics/postfix/columns.js";
 import { COLUMNS, type MasterEntry } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix } from "../finding.js";
+import { alsoCutLoop } from "../flow/cutFilter.js";
 import type { Rule, RuleContext } from "../rule.js";
 
 export const fieldCount: Rule = {
@@ -83,12 +84,14 @@ function complete(context: RuleContext, file: string, entry: MasterEntry): Fix[]
   if (!command || index >= COLUMNS.length - 1) return [];
   const known = context.text(file).slice(entry.words[0]?.range.start, command.range.start).trim();
   const missing = COLUMNS.length - 1 - index;
+  const also = alsoCutLoop(context, file, entry.range.start);
   const dashes = Array.from({ length: missing }, (_, at) => defaultOf(entry, index + at)).join(" ");
   return [
     {
-      title: `Add the missing ${missing === 1 ? "column" : `${missing} columns`}: ${known} ${dashes} ${command.text}`,
+      title: `Add the missing ${missing === 1 ? "column" : `${missing} columns`}: ${known} ${dashes} ${command.text}${also.title}`,
       edits: [
         { file, range: { start: command.range.start, end: command.range.start }, newText: `${dashes} ` },
+        ...also.edits,
       ],
       preferred: missing === 1,
     },

@@ -1,4 +1,5 @@
 import { columnFaults } from "../../semantics/postfix/columns.js";
+import { alsoCutLoop } from "../flow/cutFilter.js";
 import type { Rule } from "../rule.js";
 
 export const inetPrivate: Rule = {
@@ -37,13 +38,11 @@ Postfix does not start. Worse, \`postfix reload\` returns success and the runnin
         context.report({
           at: { file, range: word.range },
           message: `An inet service cannot be private, and ${means}: master stops with "inet service cannot be private", at a reload even while it runs.`,
-          fixes: () => [
-            {
-              title: "Write n in the private column",
-              edits: [{ file, range: word.range, newText: "n" }],
-              preferred: true,
-            },
-          ],
+          fixes: () => {
+            const also = alsoCutLoop(context, file, entry.range.start);
+            const edits = [{ file, range: word.range, newText: "n" }, ...also.edits];
+            return [{ title: `Write n in the private column${also.title}`, edits, preferred: true }];
+          },
         });
       }
   },

@@ -68,7 +68,7 @@ function readService(entry: MasterEntry, next: MasterEntry | undefined, options:
     entry,
     name: text("service"),
     type: known ? text("type") : guessType(text("service")),
-    program: text("command").split("/").pop() ?? "",
+    program: (text("command") || lastWord(entry)).split("/").pop() ?? "",
     public: text("private") === "n",
     key: uncertain || !known ? undefined : serviceKey(text("service"), text("type"), text("private")),
     environment: createEnvironment(main, file, effective, version, missingMain),
@@ -77,6 +77,11 @@ function readService(entry: MasterEntry, next: MasterEntry | undefined, options:
     overriddenBy: undefined,
     uncertain,
   };
+}
+
+/** The command of an entry that lacks columns: its last word, when the line is no longer than that. */
+function lastWord(entry: MasterEntry): string {
+  return entry.words.length > 2 ? (entry.words.at(-1)?.text ?? "") : "";
 }
 
 /** What an entry with a misspelt type was meant to be, so that the rest of the system is judged as if it were. */
