@@ -2,6 +2,16 @@
 import { chmodSync } from "node:fs";
 import { build } from "esbuild";
 
+/** Parts that are loaded when they are needed: a bundle of their own beside the one that asks for them. */
+const separate = {
+  name: "separate-bundles",
+  setup({ onResolve }) {
+    onResolve({ filter: /\/lsp\/node\.js$/ }, () => ({ path: "./server.js", external: true }));
+    onResolve({ filter: /^\.\/session\.js$/ }, () => ({ path: "./session.js", external: true }));
+    onResolve({ filter: /^\.\/commandLine\.js$/ }, () => ({ path: "./commands.js", external: true }));
+  },
+};
+
 const production = !process.argv.includes("--dev");
 const common = {
   bundle: true,
@@ -14,17 +24,24 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
   outdir: "dist",
+  plugins: [separate],
+  // Written as require(), which starts sooner than the loader of modules.
+  supported: { "dynamic-import": false },
 };
 
 await Promise.all([
   build({ ...common, entryPoints: { extension: "client/src/extension.node.ts" }, external: ["vscode"] }),
-  build({ ...common, entryPoints: { server: "server/src/lsp/node.ts" } }),
+  // The connection alone, so that an editor's first question is answered soon; then everything else.
+  build({
+    ...common,
+    entryPoints: { server: "server/src/lsp/node.ts", session: "server/src/lsp/session.ts" },
+  }),
+  // `mailflow check` does not load the language server, and `mailflow lsp` loads no argument parser.
   build({
     ...common,
     entryPoints: { mailflow: "server/src/cli/main.ts" },
-    // The language server is a bundle of its own, so that `mailflow check` does not load it.
-    external: ["./server.js"],
     banner: { js: "#!/usr/bin/env node" },
   }),
+  build({ ...common, entryPoints: { commands: "server/src/cli/commandLine.ts" } }),
 ]);
 chmodSync("dist/mailflow.js", 0o755);

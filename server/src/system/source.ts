@@ -14,6 +14,8 @@ export interface SourceFile {
   readonly text: string;
   /** True for a form that another program fills in first (.j2, .erb, .in, .proto, .tpl ...). */
   readonly template: boolean;
+  /** How the bytes were read; latin-1 when they are no valid UTF-8. Undefined for a document of an editor. */
+  readonly encoding?: "utf-8" | "latin-1" | undefined;
 }
 
 /** A file that is there but could not be read, with one clear sentence that says why. */
@@ -41,6 +43,15 @@ export interface SystemSource {
    * refers to and is not there is unknown, not missing.
    */
   readonly complete: boolean;
+  /**
+   * Why amavisd may read more than `amavis` holds, as one clause (only 50-user is here, two configurations
+   * compete, one could not be read). What amavisd does not say must then not be called missing.
+   */
+  readonly amavisOpen?: string | undefined;
+  /** The Postfix version that somebody named, such as "3.7"; undefined leaves it to the analysis. */
+  readonly postfixVersion?: string | undefined;
   /** Addresses of this host beyond loopback, where mailflow.json names them. */
   readonly addresses: readonly string[];
+  /** Host names in lower case with their addresses, where mailflow.json says what the hosts file has. */
+  readonly hosts?: ReadonlyMap<string, readonly string[]> | undefined;
 }

@@ -1,0 +1,92 @@
+/** Arguments to commands. */
+import { Command, CommanderError, Option } from "commander";
+import { type CheckOptions, check } from "./check.js";
+import { explain } from "./explain.js";
+import { UsageError } from "./failure.js";
+import { type ShowOptions, showListeners } from "./show.js";
+
+export interface Installation {
+  readonly version: string;
+  /** The folder of the rules' pages. */
+  readonly rulePages: string;
+}
+
+/** Runs one command and returns the exit status. Never throws for what a user can cause. */
+export function commandLine(argv: readonly string[], installation: Installation): number {
+  let status = 0;
+  const program = build(installation, (result) => {
+    status = result;
+  });
+  try {
+    program.parse(argv, { from: "user" });
+    return status;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`mailflow: ${error.message}\n`);
+    return 2;
+  }
+}
+
+function build({ version, rulePages }: Installation, done: (status: number) => void): Command {
+  const program = new Command("mailflow")
+    .description("Reads Postfix and amavisd configuration as one mail system and says what it will do.")
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(oneLine(text)) });
+  program
+    .command("check")
+    .description("report what is wrong; with --fix, mend what can be mended without asking")
+    .argument("[path...]", "folders or files; the working folder, else /etc, when none is named")
+    .addOption(
+      choice("--format <format>", "how to print", ["pretty", "json", "sarif", "github", "unix"], "pretty"),
+    )
+    .addOption(choice("--fail-on <severity>", "lowest severity that gives exit status 1", FAIL_ON, "error"))
+    .option("--fix", "apply preferred fixes to the files")
+    .addOption(postfixVersion())
+    .action((paths: string[], options: CheckOptions) => done(check(paths, options, version)));
+  const show = program.command("show").description("print one view of the mail systems");
+  show
+    .command("listeners")
+    .description("every socket that Postfix and amavisd would open")
+    .argument("[path...]", "folders or files")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowOptions) => done(showListeners(paths, options)));
+  program
+    .command("explain")
+    .description("the page of a rule: why it matters and how to mend it")
+    .argument("<code>", "a rule's code, such as reinjection-missing")
+    .action((code: string) => explain(code, rulePages));
+  program
+    .command("lsp")
+    .description("run the language server on standard input and output")
+    .option("--stdio", "the default");
+  return program;
+}
+
+const FAIL_ON = ["none", "error", "warning", "info", "information", "hint"];
+
+function choice(flags: string, description: string, choices: readonly string[], fallback: string): Option {
+  return new Option(flags, description).choices(choices).default(fallback);
+}
+
+function postfixVersion(): Option {
+  return new Option("--postfix-version <version>", "the version to check for, such as 3.7").argParser(
+    (text) => {
+      if (!/^\d+\.\d+(?:\.\d+)?$/.test(text)) {
+        throw new UsageError(`--postfix-version wants a number such as 3.7, not ${JSON.stringify(text)}`);
+      }
+      return text;
+    },
+  );
+}
+
+/** Commander adds a suggestion on a line of its own; the contract is one line. */
+function oneLine(text: string): string {
+  return `mailflow: ${text
+    .trim()
+    .replace(/^error: /, "")
+    .replace(/\s*\n\s*/g, " ")}\n`;
+}

@@ -1,0 +1,24 @@
+/** What the server offers. Loaded at the start, so it imports nothing but types. */
+import type { ServerCapabilities } from "vscode-languageserver-protocol";
+
+const ANY_FILE = { filters: [{ scheme: "file", pattern: { glob: "**" } }] };
+
+export const serverCapabilities: ServerCapabilities = {
+  textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
+  hoverProvider: true,
+  codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.mailflow"] },
+  workspace: {
+    workspaceFolders: { supported: true, changeNotifications: true },
+    fileOperations: { didCreate: ANY_FILE, didRename: ANY_FILE, didDelete: ANY_FILE },
+  },
+};
+
+/** Files whose coming, going or changing can matter, for clients that watch on request. */
+export const WATCHED_GLOBS = [
+  "**/*{main,master}.cf*",
+  "**/*amavis*.conf*",
+  "**/*amavis*/**",
+  "**/*postfix*/**",
+  "**/[0-9]*-*",
+  "**/mailflow.json",
+];

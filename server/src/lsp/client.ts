@@ -1,0 +1,33 @@
+/** What the server asks of the editor's side, as far as the session needs it. */
+import type { Diagnostic, InitializeParams } from "vscode-languageserver-protocol";
+
+export interface Client {
+  publish(params: { uri: string; version?: number; diagnostics: Diagnostic[] }): void;
+  /** For the log of the editor, not for the user's eyes. */
+  log(message: string): void;
+  /** The settings of the section `mailflow`; only asked where the client can answer. */
+  configuration(): Promise<unknown>;
+  /** Watches files; replaces an earlier registration of the same id. */
+  watch(id: string, globs: readonly WatchedGlob[]): void;
+}
+
+/** A glob below the workspace folders, or, with `baseUri`, a pattern relative to a folder anywhere. */
+export type WatchedGlob = string | { readonly baseUri: string; readonly pattern: string };
+
+/** What the client said that it can do. */
+export interface ClientAbilities {
+  readonly versionedEdits: boolean;
+  readonly configuration: boolean;
+  readonly watching: boolean;
+  readonly relativePatterns: boolean;
+}
+
+export function clientAbilities({ capabilities }: InitializeParams): ClientAbilities {
+  const { workspace } = capabilities;
+  return {
+    versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    configuration: workspace?.configuration === true,
+    watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
+  };
+}

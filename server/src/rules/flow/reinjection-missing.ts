@@ -1,0 +1,169 @@
+import type { ForwardStep } from "../../flow/flow.js";
+import { showEndpoint } from "../../system/listeners.js";
+import { insertEntry, mapsBefore, reinjectionCandidates, reinjectionLines } from "../edits.js";
+import type { Fix, RelatedPlace, Severity } from "../finding.js";
+import type { Rule, RuleContext } from "../rule.js";
+import { forwardPlace, relatedStep, requestPlace } from "./places.js";
+
+export const reinjectionMissing: Rule = {
+  code: "reinjection-missing",
+  severity: "error",
+  summary: "The filter hands mail back to a port where Postfix does not listen.",
+  why: `amavisd scans the message, tries to hand it back and is refused. The message stays in Postfix's queue and is tried again until it expires:
+
+    status=deferred (host 127.0.0.1[127.0.0.1] said: 451 4.5.0 id=01234-01, Temporary MTA failure on relaying, from MTA(smtp:[127.0.0.1]:20025) (All attempts (1) failed connecting to smtp:[127.0.0.1]:20025))
+
+Nothing is lost yet, but nothing arrives. The number of the port means nothing: 10025, 20025 or any other, what counts is that a service of master.cf listens on that very address and port.`,
+  remedy:
+    "Add a reinjection service for the address and port to master.cf, or let `$forward_method` name the one that exists.",
+  wrong: [
+    {
+      title: "nobody listens on 20025",
+      text: `-- main.cf --
+content_filter = smtp-amavis:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - n - - smtpd
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$inet_socket_bind = '127.0.0.1';
+$forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';
+#                                  ^^^^^^^^^^^^^^^^^^^^^^^^ error`,
+    },
+  ],
+  right: [
+    {
+      title: "the service is there",
+      text: `-- main.cf --
+content_filter = smtp-amavis:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - n - - smtpd
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:20025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$inet_socket_bind = '127.0.0.1';
+$forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
+    },
+  ],
+  check(context) {
+    const reported = new Set<string>();
+    for (const step of context.flow.forwards) {
+      if (step.target.kind !== "missing" || failsOver(context, step)) continue;
+      const at = forwardPlace(step) ?? feedPlace(context, step);
+      const endpoint = showEndpoint(step.target.endpoint.address, step.target.endpoint.port);
+      // Forward comes before notify: one finding for one endpoint in one place.
+      const key = `${endpoint}@${at?.file}:${at?.range.start}`;
+      if (!at || reported.has(key) || reported.has(`${endpoint}#${step.listener.spec}`)) continue;
+      reported.add(key).add(`${endpoint}#${step.listener.spec}`);
+      context.report({
+        at,
+        severity: severityOf(context, step),
+        message: messageOf(step, endpoint),
+        related: relatedOf(context, step),
+        fixes: () => mend(context, step),
+      });
+    }
+  },
+};
+
+/** A later method of a fail-over list takes what the first cannot deliver (q6). */
+function failsOver(context: RuleContext, step: ForwardStep): boolean {
+  return context.flow.forwards.some(
+    (other) =>
+      other !== step &&
+      other.listener === step.listener &&
+      other.role === step.role &&
+      other.target.kind !== "missing",
+  );
+}
+
+function severityOf(context: RuleContext, step: ForwardStep): Severity {
+  if (!context.system.source.complete) return "warning";
+  if (!context.flow.fed.has(step.listener)) return "warning";
+  // Notifications have a default of their own; what scans and delivers is in order then.
+  return step.role === "notify" && !step.method.origin ? "warning" : "error";
+}
+
+function messageOf({ role, method, listener }: ForwardStep, endpoint: string): string {
+  const listening = `no service of master.cf listens on ${endpoint}`;
+  if (role === "notify")
+    return `amavisd sends its notifications to ${method.origin ? method.text : `${method.text}, the default of $notify_method`}, but ${listening}: they cannot be delivered.`;
+  const via = method.origin ? method.text : `${method.text}, the default of $forward_method`;
+  return `amavisd takes mail on ${showEndpoint(listener.address, listener.port)} and hands it back to ${via}, but ${listening}: mail is deferred, the log says "451 4.5.0 ... Temporary MTA failure on relaying".`;
+}
+
+function relatedOf(context: RuleContext, step: ForwardStep): RelatedPlace[] {
+  const feeds = context.flow.requests.filter(
+    ({ target }) =>
+      target.kind === "amavis" && target.sockets.some((socket) => socket.listener === step.listener),
+  );
+  const related = feeds.slice(0, 2).flatMap((feed) => relatedStep(context, feed));
+  const others = reinjectionCandidates(context).slice(0, 3);
+  for (const { service } of others)
+    related.push({ ...service.nameLocation, message: `this service could take mail back: ${service.name}` });
+  if (related.length === 0 && step.listener.origin)
+    related.push({
+      ...step.listener.origin,
+      message: `amavisd listens on ${showEndpoint(step.listener.address, step.listener.port)}`,
+    });
+  return related;
+}
+
+function feedPlace(context: RuleContext, step: ForwardStep) {
+  const feed = context.flow.requests.find(
+    ({ target }) =>
+      target.kind === "amavis" && target.sockets.some((socket) => socket.listener === step.listener),
+  );
+  return feed && requestPlace(feed);
+}
+
+function mend(context: RuleContext, step: ForwardStep): Fix[] {
+  const { system } = context;
+  if (step.target.kind !== "missing") return [];
+  const fixes: Fix[] = [];
+  const { address, port } = step.target.endpoint;
+  const { master } = system.source;
+  if (master) {
+    const feeding = system.services.filter(
+      (service) => !service.overriddenBy && isFeedTransport(context, service.name),
+    );
+    fixes.push({
+      title: `Add the reinjection service ${showEndpoint(address, port)} to master.cf`,
+      edits: [
+        insertEntry(
+          context,
+          master.path,
+          feeding.pop(),
+          reinjectionLines(address, port, mapsBefore(context)),
+        ),
+      ],
+      preferred: true,
+    });
+  }
+  const { method } = step;
+  if (method.origin && method.port !== "*") {
+    for (const candidate of reinjectionCandidates(context).slice(0, 2)) {
+      const text = `${method.scheme}:${candidate.address.includes(":") ? `[${candidate.address}]` : `[${candidate.address}]`}:${candidate.port}`;
+      const written = context
+        .text(method.origin.file)
+        .slice(method.origin.range.start, method.origin.range.end);
+      const quote = /^["']/.exec(written)?.[0] ?? "'";
+      fixes.push({
+        title: `Hand mail back to ${showEndpoint(candidate.address, candidate.port)}, where ${candidate.service.name} listens`,
+        edits: [{ ...method.origin, newText: written === method.text ? text : `${quote}${text}${quote}` }],
+      });
+    }
+  }
+  return fixes;
+}
+
+function isFeedTransport(context: RuleContext, name: string): boolean {
+  return context.flow.requests.some(
+    ({ request, target }) =>
+      target.kind === "amavis" && request.kind !== "proxy" && request.text.startsWith(`${name}:`),
+  );
+}

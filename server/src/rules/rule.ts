@@ -1,0 +1,74 @@
+import type { Flow } from "../flow/flow.js";
+import type { Location } from "../semantics/located.js";
+import type { LineIndex } from "../syntax/text.js";
+import type { MailSystem } from "../system/system.js";
+import type { Finding, Fix, RelatedPlace, Severity } from "./finding.js";
+
+/**
+ * One mistake that people make. The examples are its tests and its documentation page alike: each is a
+ * small mail system in one text, files divided by lines such as `-- master.cf --`, findings marked
+ * under the line (`#  ^^^^ error`). A right example has no finding of this rule.
+ */
+export interface Rule {
+  /** Stable, kebab-case; part of the interface. */
+  readonly code: string;
+  /** The severity it usually has; `report` may lower it where less is certain. */
+  readonly severity: Severity;
+  /** One line: what is wrong. */
+  readonly summary: string;
+  /** What happens to mail, with the line that the log will show. */
+  readonly why: string;
+  /** How to mend it. */
+  readonly remedy: string;
+  readonly wrong: readonly Example[];
+  readonly right: readonly Example[];
+  check(context: RuleContext): void;
+}
+
+export interface Example {
+  readonly title: string;
+  readonly text: string;
+}
+
+export interface RuleContext {
+  readonly system: MailSystem;
+  readonly flow: Flow;
+  report(found: Found): void;
+  /** "master.cf line 12", for messages and related places. */
+  place(location: Location): string;
+  text(file: string): string;
+  lines(file: string): LineIndex;
+}
+
+export interface Found {
+  readonly at: Location;
+  readonly message: string;
+  readonly severity?: Severity;
+  readonly related?: readonly RelatedPlace[];
+  readonly fixes?: () => readonly Fix[];
+}
+
+/** Runs one rule. */
+export function runRule(rule: Rule, context: Omit<RuleContext, "report">): Finding[] {
+  const findings: Finding[] = [];
+  // Several services may lead to one place (content_filter in main.cf): it is said once.
+  const said = new Set<string>();
+  rule.check({
+    ...context,
+    report({ at, message, severity, related, fixes }) {
+      const key = `${at.file}:${at.range.start}-${at.range.end} ${message}`;
+      if (said.has(key)) return;
+      said.add(key);
+      findings.push({
+        code: rule.code,
+        severity: severity ?? rule.severity,
+        message,
+        file: at.file,
+        range: at.range,
+        related: related ?? [],
+        fixes: fixes ?? (() => []),
+      });
+    },
+  });
+  return findings;
+}

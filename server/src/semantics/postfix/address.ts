@@ -1,0 +1,84 @@
+/** Addresses, ports and networks as text, brought into one spelling so that they can be compared. */
+
+export type Family = "ipv4" | "ipv6";
+
+export const WILDCARD: Readonly<Record<Family, string>> = { ipv4: "0.0.0.0", ipv6: "::" };
+export const LOOPBACK: Readonly<Record<Family, string>> = { ipv4: "127.0.0.1", ipv6: "::1" };
+
+/**
+ * The one spelling of an IP address, without brackets: "[0:0:0:0:0:0:0:1]" and "::1" give "::1".
+ * Undefined for host names and for what the daemons refuse as an address ("127.1").
+ */
+export function normaliseAddress(text: string): string | undefined {
+  let host = text;
+  if (host.startsWith("[") && host.endsWith("]")) host = host.slice(1, -1);
+  if (/^ipv6:/i.test(host)) host = host.slice(5);
+  if (host.includes(":")) return normaliseIpv6(host);
+  return isIpv4(host) ? host.split(".").map(Number).join(".") : undefined;
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+function normaliseIpv6(text: string): string | undefined {
+  if (!/^[0-9a-fA-F:.]+$/.test(text)) return undefined;
+  try {
+    // The WHATWG parser gives RFC 5952 spelling, in Node and in browsers alike.
+    return new URL(`http://[${text}]/`).hostname.slice(1, -1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Family of a normalised address. */
+export function familyOf(address: string): Family {
+  return address.includes(":") ? "ipv6" : "ipv4";
+}
+
+export function isWildcard(address: string): boolean {
+  return address === "0.0.0.0" || address === "::";
+}
+
+export function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
+}
+
+/** Whether a host name means this machine's loopback by convention of every hosts file. */
+export function isLocalhostName(host: string): boolean {
+  return /^(?:localhost|localhost\.localdomain|ip6-localhost|ip6-loopback|localhost6?)$/i.test(host);
+}
+
+/** Whether an address lies in a CIDR block such as 127.0.0.0/8 or [::1]/128; undefined when the block is no CIDR. */
+export function networkContains(network: string, address: string): boolean | undefined {
+  const match = /^(\[?[0-9a-fA-F.:]+\]?)(?:\/(\d{1,3}))?\]?$/.exec(network);
+  const base = match?.[1] === undefined ? undefined : normaliseAddress(match[1]);
+  if (base === undefined) return undefined;
+  if (familyOf(base) !== familyOf(address)) return false;
+  const width = familyOf(base) === "ipv4" ? 32 : 128;
+  const prefix = match?.[2] === undefined ? width : Number(match[2]);
+  if (prefix > width) return undefined;
+  return toBits(base).slice(0, prefix) === toBits(address).slice(0, prefix);
+}
+
+function toBits(address: string): string {
+  if (familyOf(address) === "ipv4")
+    return address
+      .split(".")
+      .map((part) => Number(part).toString(2).padStart(8, "0"))
+      .join("");
+  return expandIpv6(address)
+    .map((group) => group.toString(2).padStart(16, "0"))
+    .join("");
+}
+
+function expandIpv6(address: string): number[] {
+  const [head = "", tail] = address.split("::");
+  const groups = (text: string) =>
+    text === "" ? [] : text.split(":").map((group) => Number.parseInt(group, 16));
+  const front = groups(head);
+  if (tail === undefined) return front;
+  const back = groups(tail);
+  return [...front, ...new Array<number>(Math.max(0, 8 - front.length - back.length)).fill(0), ...back];
+}

@@ -1,0 +1,330 @@
+/** Values and what is attached to them: variables, subscripts, arrows, calls of references. */
+import { parseBracketed } from "./brackets.js";
+import { parseLiteral } from "./literals.js";
+import type { ParserState } from "./state.js";
+import type { Dereference, Expression, Placeholder, Sigil, StringLiteral, Variable } from "./tree.js";
+import { isModifier, isOperatorWord } from "./words.js";
+import { parseWord } from "./wordTerms.js";
+
+/** Operators that can begin a value; file tests such as -e are handled apart. */
+const PREFIXES = new Set(["(", "[", "{", "\\", "+", "-", "!", "~", "++", "--"]);
+
+/** Whether a value can begin at the current token; reads it as a term. */
+export function isTermStart(state: ParserState): boolean {
+  const { lexer } = state;
+  switch (lexer.read("term")) {
+    case "operator":
+      return PREFIXES.has(lexer.value) || (lexer.value.length === 2 && /^-[a-zA-Z]/.test(lexer.value));
+    case "word":
+      return lexer.arrowFollows || !(isOperatorWord(lexer.value) || isModifier(lexer.value));
+    case "end":
+    case "unexpected":
+      return false;
+    default:
+      return true;
+  }
+}
+
+export function parseTerm(state: ParserState): Expression {
+  const node = parsePrimary(state);
+  return node.kind === "missing" ? node : parsePostfix(state, node);
+}
+
+function parsePrimary(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start } = lexer;
+  switch (lexer.read("term")) {
+    case "variable":
+      return parseVariable(state);
+    case "cast":
+      return parseCast(state);
+    case "word":
+      return isModifier(lexer.value) && !lexer.arrowFollows ? missingValue(state) : parseWord(state);
+    case "placeholder":
+    case "control":
+      return parseSplice(state, undefined);
+    case "operator": {
+      if (lexer.value !== "(" && lexer.value !== "[" && lexer.value !== "{") return missingValue(state);
+      const kind = lexer.value === "(" ? "list" : lexer.value === "[" ? "array" : "hash";
+      const items = parseBracketed(state);
+      const range = { start, end: lexer.previousEnd };
+      return kind === "list" ? { kind, ...range, items, parenthesised: true } : { kind, ...range, items };
+    }
+    case "unexpected":
+      state.problem(
+        state.here(),
+        `The character ${JSON.stringify(lexer.text.slice(start, lexer.end))} cannot stand here.`,
+      );
+      lexer.advance();
+      return state.missing();
+    case "end":
+      return missingValue(state);
+    default:
+      return parseLiteral(state);
+  }
+}
+
+function missingValue(state: ParserState): Expression {
+  const { lexer } = state;
+  const atEnd = lexer.kind === "end";
+  state.problem(
+    atEnd ? state.beforeHere() : state.here(),
+    atEnd ? "A value is missing at the end." : `A value is missing before ${lexer.value}.`,
+  );
+  return state.missing();
+}
+
+/** Tags of a template and the values pasted to them: together something that is not known here. */
+export function parseSplice(state: ParserState, first: Expression | undefined): Placeholder {
+  const { lexer } = state;
+  const start = first?.start ?? lexer.start;
+  const operands: Expression[] = first === undefined ? [] : [first];
+  state.filledIn = true;
+  for (;;) {
+    lexer.read("operator");
+    if (lexer.kind === "placeholder" || lexer.kind === "control") {
+      lexer.advance();
+      continue;
+    }
+    const ends = lexer.kind === "end" || lexer.kind === "operator" || lexer.kind === "unexpected";
+    if (ends || isOperatorWord(lexer.value) || isModifier(lexer.value)) break;
+    if (lexer.newlineBefore && state.closers.length === 0) break;
+    if (!isTermStart(state)) break;
+    operands.push(parseTerm(state));
+  }
+  return { kind: "placeholder", start, end: lexer.previousEnd, operands };
+}
+
+/** Splits the text of a variable token: `${name}` and `$name` give the same. */
+export function nameOfVariable(text: string): { sigil: Sigil; name: string; lastIndex: boolean } {
+  const sigil = text.charAt(0) as Sigil;
+  const lastIndex = text.startsWith("$#") && text.length > 2;
+  let name = text.slice(lastIndex ? 2 : 1);
+  if (name.startsWith("{")) name = name.slice(1, -1).trim();
+  return { sigil, name, lastIndex };
+}
+
+function parseVariable(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, end } = lexer;
+  const { sigil, name, lastIndex } = nameOfVariable(lexer.text.slice(start, end));
+  lexer.advance();
+  const variable = (meant: Sigil): Variable => ({ kind: "variable", start, end, sigil: meant, name });
+  if (lastIndex) return { kind: "last-index", start, end, array: variable("@") };
+  lexer.read("operator");
+  const bracket = lexer.kind === "operator" && !(lexer.newlineBefore && sigil !== "$") ? lexer.value : "";
+  if (bracket === "[" || bracket === "{") {
+    const container = variable(bracket === "[" ? "@" : "%");
+    if (sigil === "$") return parseElementOf(state, container);
+    if (sigil === "@" || (sigil === "%" && !lexer.spaceBefore)) return parseSliceOf(state, container, sigil);
+  }
+  if (sigil === "&" && bracket === "(") {
+    const nameRange = { start: start + 1, end };
+    const args = parseBracketed(state);
+    return {
+      kind: "call",
+      start,
+      end: lexer.previousEnd,
+      name,
+      nameRange,
+      arguments: args,
+      block: undefined,
+    };
+  }
+  return variable(sigil);
+}
+
+/** `@{...}`, `@$x`, `$$x[0]`, `$#{...}`, `&$code(...)`: the current token is the sigil. */
+function parseCast(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start } = lexer;
+  const text = lexer.text.slice(start, lexer.end);
+  lexer.advance();
+  const operand = parseReferenceOf(state);
+  const dereference = (sigil: Sigil | "#"): Dereference => ({
+    kind: "dereference",
+    start,
+    end: lexer.previousEnd,
+    sigil,
+    operand,
+  });
+  if (text === "$#") return dereference("#");
+  lexer.read("operator");
+  const bracket = lexer.kind === "operator" ? lexer.value : "";
+  if (bracket === "[" || bracket === "{") {
+    const container = dereference(bracket === "[" ? "@" : "%");
+    if (text === "$") return parseElementOf(state, container);
+    if (text === "@" || (text === "%" && !lexer.spaceBefore)) return parseSliceOf(state, container, text);
+  }
+  if (text === "&") {
+    const args = bracket === "(" ? parseBracketed(state) : [];
+    return { kind: "dynamic-call", start, end: lexer.previousEnd, callee: operand, arguments: args };
+  }
+  return dereference(text as Sigil);
+}
+
+/** What follows a sigil: `{ expression }`, or a scalar without subscripts. */
+function parseReferenceOf(state: ParserState): Expression {
+  const { lexer } = state;
+  lexer.read("term");
+  const { start } = lexer;
+  if (state.isOperator("{")) return expressionOfBlock(state);
+  if (lexer.kind === "cast") {
+    if (state.tooDeep()) return state.missing();
+    lexer.advance();
+    state.depth++;
+    const operand = parseReferenceOf(state);
+    state.depth--;
+    return { kind: "dereference", start, end: lexer.previousEnd, sigil: "$", operand };
+  }
+  if (lexer.kind !== "variable") return missingValue(state);
+  const { sigil, name } = nameOfVariable(lexer.text.slice(start, lexer.end));
+  lexer.advance();
+  return { kind: "variable", start, end: lexer.previousEnd, sigil, name };
+}
+
+/** A block that stands for a value; usually it holds one expression. */
+function expressionOfBlock(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, end } = lexer;
+  const block = state.grammar.block(state);
+  const [only, second] = block.statements;
+  if (only?.kind === "expression-statement" && second === undefined) return only.expression;
+  const range = { start, end: lexer.previousEnd };
+  return { kind: "call", ...range, name: "do", nameRange: { start, end }, arguments: [], block };
+}
+
+const BARE_KEY = /\{\s*(-?[A-Za-z_]\w*)\s*\}/y;
+
+/** The inside of `{...}` or `[...]` after a container; the current token is the bracket. */
+export function parseSubscript(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start } = lexer;
+  if (lexer.value === "{") {
+    BARE_KEY.lastIndex = start;
+    const key = BARE_KEY.exec(lexer.text);
+    if (key?.[1] !== undefined && start + key[0].length <= lexer.limit) return parseBareKey(state, key[1]);
+  }
+  const items = parseBracketed(state);
+  const [only, second] = items;
+  if (only === undefined) return { kind: "missing", start: start + 1, end: start + 1 };
+  if (second === undefined) return only;
+  return { kind: "list", start: only.start, end: lexer.previousEnd - 1, items, parenthesised: false };
+}
+
+function parseBareKey(state: ParserState, key: string): StringLiteral {
+  const { lexer } = state;
+  lexer.advance();
+  const at = lexer.text.indexOf(key, lexer.previousEnd);
+  const range = { start: at, end: at + key.length };
+  lexer.force("word", range.end);
+  lexer.advance();
+  lexer.read("operator");
+  lexer.advance();
+  return { kind: "string", ...range, constant: key, parts: [], body: range, quote: "" };
+}
+
+function parseElementOf(state: ParserState, container: Variable | Dereference): Expression {
+  const access = state.lexer.value === "[" ? "index" : "key";
+  const subscript = parseSubscript(state);
+  return {
+    kind: "element",
+    start: container.start,
+    end: state.lexer.previousEnd,
+    container,
+    access,
+    subscript,
+  };
+}
+
+function parseSliceOf(state: ParserState, container: Expression, sigil: string): Expression {
+  const access = state.lexer.value === "[" ? "index" : "key";
+  const subscript = parseSubscript(state);
+  const range = { start: container.start, end: state.lexer.previousEnd };
+  return { kind: "slice", ...range, container, access, pairs: sigil === "%", subscript };
+}
+
+function parsePostfix(state: ParserState, first: Expression): Expression {
+  const { lexer } = state;
+  let node = first;
+  let levels = 0;
+  for (; !state.tooDeep(); levels++, state.depth++) {
+    lexer.read("operator");
+    if (lexer.kind !== "operator") break;
+    const next = parseOnePostfix(state, node);
+    if (next === undefined) break;
+    node = next;
+  }
+  state.depth -= levels;
+  return node;
+}
+
+/** Whether brackets right after the node are its subscript without an arrow. */
+function chains(node: Expression): boolean {
+  return node.kind === "element" || node.kind === "dynamic-call";
+}
+
+function parseOnePostfix(state: ParserState, node: Expression): Expression | undefined {
+  const { lexer } = state;
+  const { start } = node;
+  switch (lexer.value) {
+    case "->":
+      lexer.advance();
+      return parseArrow(state, node);
+    case "++":
+    case "--": {
+      if (node.kind === "string" || node.kind === "number" || lexer.newlineBefore) return undefined;
+      const operator = lexer.value;
+      lexer.advance();
+      return { kind: "postfix", start, end: lexer.previousEnd, operator, operand: node };
+    }
+    case "[":
+      if (node.kind === "words" || (node.kind === "list" && node.parenthesised))
+        return parseSliceOf(state, node, "@");
+      return chains(node) ? parseElementOf(state, dereferenced(node, "@")) : undefined;
+    case "{":
+      return chains(node) ? parseElementOf(state, dereferenced(node, "%")) : undefined;
+    case "(":
+      return chains(node) ? parseDynamicCall(state, node) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function dereferenced(operand: Expression, sigil: Sigil): Dereference {
+  return { kind: "dereference", start: operand.start, end: operand.end, sigil, operand };
+}
+
+function parseDynamicCall(state: ParserState, callee: Expression): Expression {
+  const args = parseBracketed(state);
+  return { kind: "dynamic-call", start: callee.start, end: state.lexer.previousEnd, callee, arguments: args };
+}
+
+const POSTFIX_DEREFERENCE = /(\$#|[$@%&*])\*/y;
+
+/** After `->`: a subscript, a call, a method, or a postfix dereference such as `->@*`. */
+function parseArrow(state: ParserState, node: Expression): Expression {
+  const { lexer } = state;
+  lexer.read("operator");
+  const { start } = node;
+  POSTFIX_DEREFERENCE.lastIndex = lexer.start;
+  const whole = POSTFIX_DEREFERENCE.exec(lexer.text);
+  if (whole !== null && lexer.start + whole[0].length <= lexer.limit) {
+    lexer.force("operator", lexer.start + whole[0].length);
+    lexer.advance();
+    const sigil = whole[1] === "$#" ? "#" : (whole[1] as Sigil);
+    return { kind: "dereference", start, end: lexer.previousEnd, sigil, operand: node };
+  }
+  if (state.isOperator("[")) return parseElementOf(state, dereferenced(node, "@"));
+  if (state.isOperator("{")) return parseElementOf(state, dereferenced(node, "%"));
+  if (state.isOperator("(")) return parseDynamicCall(state, node);
+  if (lexer.kind === "word" || lexer.kind === "variable") {
+    const method = lexer.text.slice(lexer.start, lexer.end);
+    lexer.advance();
+    lexer.read("operator");
+    const args = state.isOperator("(") ? parseBracketed(state) : [];
+    return { kind: "method-call", start, end: lexer.previousEnd, invocant: node, method, arguments: args };
+  }
+  state.problem(state.here(), "After -> a subscript, a method or parentheses have to follow.");
+  return node;
+}

@@ -1,0 +1,239 @@
+/** Terms that begin with a word: declarations, functions with and without parentheses, constants. */
+import { parseBracketed } from "./brackets.js";
+import type { ParserState } from "./state.js";
+import { isTermStart, parseTerm } from "./terms.js";
+import type { Block, Call, Expression, HashConstructor } from "./tree.js";
+import {
+  BLOCK_FUNCTIONS,
+  isModifier,
+  isOperatorWord,
+  LIST_OPERATORS,
+  NAMED_UNARY,
+  WITHOUT_ARGUMENTS,
+} from "./words.js";
+
+/** The current token is a word where a value can stand. */
+export function parseWord(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, end, value } = lexer;
+  if (lexer.arrowFollows) {
+    lexer.advance();
+    return { kind: "string", start, end, constant: value, parts: [], body: { start, end }, quote: "" };
+  }
+  switch (value) {
+    case "my":
+    case "our":
+    case "local":
+    case "state":
+      return parseDeclaration(state, value);
+    case "sub":
+      return parseAnonymousSub(state);
+    case "do":
+    case "eval":
+      return parseBlockOrValue(state);
+    case "print":
+    case "printf":
+    case "say":
+      return parsePrint(state);
+    case "__PACKAGE__":
+      lexer.advance();
+      return { kind: "bareword", start, end, name: value };
+  }
+  if (BLOCK_FUNCTIONS.has(value)) return parseBlockFunction(state);
+  return parseCall(state);
+}
+
+function call(
+  state: ParserState,
+  name: string,
+  start: number,
+  args: readonly Expression[],
+  block?: Block,
+): Call {
+  const nameRange = { start, end: start + name.length };
+  return { kind: "call", start, end: state.lexer.previousEnd, name, nameRange, arguments: args, block };
+}
+
+function parseDeclaration(state: ParserState, scope: "my" | "our" | "local" | "state"): Expression {
+  const { lexer } = state;
+  const { start } = lexer;
+  lexer.advance();
+  lexer.read("term");
+  // `my Dog $spot` names a class first.
+  if (lexer.kind === "word" && scope !== "local") {
+    lexer.advance();
+    lexer.read("term");
+  }
+  const target = parseTerm(state);
+  return { kind: "declaration", start, end: lexer.previousEnd, scope, target };
+}
+
+const SIGNATURE = /\s*\([^)\n]*\)/y;
+
+/** Steps over the prototype or signature and the attributes of a sub; the block comes next. */
+export function skipPrototype(state: ParserState): void {
+  const { lexer } = state;
+  lexer.read("operator");
+  SIGNATURE.lastIndex = lexer.start;
+  const signature = SIGNATURE.exec(lexer.text)?.[0];
+  if (signature !== undefined && lexer.start + signature.length <= lexer.limit) {
+    lexer.force("prototype", lexer.start + signature.length);
+    lexer.advance();
+    lexer.read("operator");
+  }
+  while (state.isOperator(":")) {
+    lexer.advance();
+    lexer.read("operator");
+    lexer.advance();
+    lexer.read("operator");
+  }
+}
+
+function parseAnonymousSub(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start } = lexer;
+  lexer.advance();
+  skipPrototype(state);
+  const body = state.grammar.block(state);
+  return { kind: "sub", start, end: lexer.previousEnd, body };
+}
+
+function parseBlockOrValue(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, value } = lexer;
+  lexer.advance();
+  lexer.read("term");
+  if (state.isOperator("{")) {
+    const block = state.grammar.block(state);
+    return call(state, value, start, [], block);
+  }
+  const args = isTermStart(state) ? [state.grammar.unaryArgument(state)] : [];
+  if (value === "do" && args.length === 0)
+    state.problem(state.here(), "After do a block or a file has to follow.");
+  return call(state, value, start, args);
+}
+
+/** Whether the arguments of a function without parentheses can begin at the current token. */
+function argumentsFollow(state: ParserState): boolean {
+  if (!isTermStart(state)) return false;
+  return !(state.lexer.options.recover && state.lexer.atAssignmentLine);
+}
+
+/** print, printf, say: a file handle may stand before the list. */
+function parsePrint(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, value } = lexer;
+  lexer.advance();
+  lexer.read("term");
+  const handle = (): void => {
+    lexer.read("term");
+    if (state.isOperator("{")) state.grammar.block(state);
+    else if (lexer.kind === "word" && /^[A-Z_]+$/.test(lexer.value) && !/[(,.;]/.test(afterSpace(state)))
+      lexer.advance();
+    else if (lexer.kind === "variable" && /^\s+["'\w$@]/.test(lexer.text.slice(lexer.end, lexer.end + 20))) {
+      const next = /^\s+(\w+)/.exec(lexer.text.slice(lexer.end, lexer.end + 20))?.[1] ?? "";
+      if (!isOperatorWord(next) && !isModifier(next)) lexer.advance();
+    }
+  };
+  if (state.isOperator("(")) return call(state, value, start, parseBracketed(state, handle));
+  handle();
+  const args = argumentsFollow(state) ? state.grammar.list(state) : [];
+  return call(state, value, start, args);
+}
+
+function afterSpace(state: ParserState): string {
+  return state.lexer.text
+    .slice(state.lexer.end, state.lexer.end + 20)
+    .trimStart()
+    .charAt(0);
+}
+
+/** map, grep, sort: `map { ... } list`, `map(expression, list)`, `sort by_name list`. */
+function parseBlockFunction(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, value } = lexer;
+  let block: Block | undefined;
+  lexer.advance();
+  lexer.read("term");
+  const leading = (): void => {
+    lexer.read("term");
+    if (state.isOperator("{")) block = state.grammar.block(state);
+    else if (
+      value === "sort" &&
+      lexer.kind === "word" &&
+      /^\s+[@$(]/.test(lexer.text.slice(lexer.end, lexer.end + 9))
+    ) {
+      lexer.advance();
+    }
+  };
+  let args: Expression[];
+  if (state.isOperator("(")) args = parseBracketed(state, leading);
+  else {
+    leading();
+    lexer.read("operator");
+    const comma = block !== undefined && state.isOperator(",");
+    if (comma) lexer.advance();
+    args = argumentsFollow(state) ? state.grammar.list(state) : [];
+    if (comma && block !== undefined) return call(state, value, start, [hashOf(block), ...args]);
+  }
+  return call(state, value, start, args, block);
+}
+
+/** `map { a => 1 }, list`: with a comma after it the braces were a hash. */
+function hashOf(block: Block): HashConstructor {
+  const first = block.statements[0];
+  const inside = first?.kind === "expression-statement" ? first.expression : undefined;
+  const items =
+    inside?.kind === "list" && !inside.parenthesised ? inside.items : inside === undefined ? [] : [inside];
+  return { kind: "hash", start: block.start, end: block.end, items };
+}
+
+function parseCall(state: ParserState): Expression {
+  const { lexer } = state;
+  const { start, end, value } = lexer;
+  lexer.advance();
+  if (lexer.charAfter() === "(" || /^\s*\(/.test(lexer.text.slice(end, Math.min(end + 20, lexer.limit)))) {
+    lexer.read("operator");
+    if (state.isOperator("(")) return call(state, value, start, parseBracketed(state));
+  }
+  if (WITHOUT_ARGUMENTS.has(value)) return call(state, value, start, []);
+  if (NAMED_UNARY.has(value)) {
+    const args = unaryFollows(state, value) ? [state.grammar.unaryArgument(state)] : [];
+    return call(state, value, start, args);
+  }
+  if (value === "next" || value === "last" || value === "redo" || value === "goto") {
+    lexer.read("term");
+    if (lexer.kind === "word" && !isModifier(lexer.value)) lexer.advance();
+    return call(state, value, start, []);
+  }
+  if (LIST_OPERATORS.has(value)) {
+    return call(state, value, start, argumentsFollow(state) ? state.grammar.list(state) : []);
+  }
+  if (!/^[A-Z][A-Z0-9_]*$/.test(value) && takesArguments(state))
+    return call(state, value, start, state.grammar.list(state));
+  return { kind: "bareword", start, end, name: value };
+}
+
+/** After shift, undef and their like an operator is more likely than a value where both could stand. */
+function unaryFollows(state: ParserState, name: string): boolean {
+  if (!argumentsFollow(state)) return false;
+  const { lexer } = state;
+  if (lexer.kind === "operator" && (lexer.value === "{" || lexer.value === "[")) return false;
+  const ambiguous = lexer.kind === "operator" && /^[-+<]/.test(lexer.value);
+  const optional = name === "shift" || name === "pop" || name === "undef" || name === "umask";
+  return !(ambiguous && optional);
+}
+
+/**
+ * A function of the user's own, called without parentheses. Only what cannot follow a constant counts
+ * as its argument, and only on the same line: `D_PASS` at the end of a line lost its semicolon.
+ */
+function takesArguments(state: ParserState): boolean {
+  const { lexer } = state;
+  lexer.read("operator");
+  if (lexer.newlineBefore) return false;
+  if (lexer.kind === "variable") return /^[$@]/.test(lexer.charAfter(lexer.start));
+  return (
+    lexer.kind === "single" || lexer.kind === "double" || lexer.kind === "number" || lexer.kind === "cast"
+  );
+}

@@ -1,0 +1,173 @@
+/**
+ * One mail system: what its programs are set to do, without judging it. Vendor syntax becomes one neutral
+ * model here (sockets, filter requests, delivery methods); `flow/` asks the questions.
+ */
+import type { AmavisConfiguration } from "../semantics/amavis/configuration.js";
+import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
+import { normaliseAddress } from "../semantics/postfix/address.js";
+import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
+import { createEnvironment, type Environment, MainParameters } from "../semantics/postfix/parameters.js";
+import { readServices, type Service } from "../semantics/postfix/services.js";
+import { type AmavisTree, parseAmavis } from "../syntax/amavis/parser.js";
+import { type MainTree, parseMain } from "../syntax/postfix/main.js";
+import { type MasterTree, parseMaster } from "../syntax/postfix/master.js";
+import type { InetSocket } from "./listeners.js";
+import type { SourceFile, SystemSource } from "./source.js";
+import { type LookupTables, lookupTables } from "./tables.js";
+
+export interface SystemOptions {
+  /** Postfix version such as "3.7"; undefined = the newest that is known. */
+  readonly postfixVersion?: string | undefined;
+}
+
+export interface MailSystem {
+  readonly source: SystemSource;
+  readonly options: SystemOptions;
+  readonly main: MainTree | undefined;
+  readonly master: MasterTree | undefined;
+  readonly parameters: MainParameters;
+  /** Parameters as main.cf alone gives them. */
+  readonly environment: Environment;
+  /** All entries of master.cf, also those that a later one overrides. */
+  readonly services: readonly Service[];
+  readonly listenSets: ReadonlyMap<Service, ListenSet>;
+  readonly amavis: AmavisConfiguration | undefined;
+  readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
+  /** The inet sockets of both programs, in the order of the files. */
+  readonly sockets: readonly InetSocket[];
+  readonly tables: LookupTables;
+  readonly hosts: HostNames;
+  /**
+   * Why entries may be missing from master.cf as it is seen here (template conditions, no master.cf);
+   * then nothing may be called missing or doubled.
+   */
+  readonly masterOpen: string | undefined;
+}
+
+/** Builds the model; trees and values of unchanged files are taken from `previous`. */
+export function buildSystem(source: SystemSource, options: SystemOptions, previous?: MailSystem): MailSystem {
+  const main = source.main && reuse(previous?.source.main, source.main, previous?.main, parseMainFile);
+  const master =
+    source.master && reuse(previous?.source.master, source.master, previous?.master, parseMasterFile);
+  const parameters =
+    main && main === previous?.main && source.main?.path === previous.source.main?.path
+      ? previous.parameters
+      : new MainParameters(source.main?.path ?? "", main);
+  const masterFile = source.master?.path ?? "";
+  const missingMain = source.main ? undefined : "main.cf is not here";
+  const version = options.postfixVersion;
+  const environment = createEnvironment(parameters, masterFile, [], version, missingMain);
+  const services = master
+    ? readServices(master, { file: masterFile, main: parameters, version, missingMain })
+    : [];
+  const hosts = hostNames(environment, source);
+  const { amavis, trees } = readAmavis(source, previous);
+  const { sockets, sets } = postfixSockets(services, environment, hosts);
+  return {
+    source,
+    options,
+    main,
+    master,
+    parameters,
+    environment,
+    services,
+    listenSets: sets,
+    amavis,
+    amavisTrees: trees,
+    sockets: [...sockets, ...amavisSockets(amavis)],
+    tables: lookupTables(source.tables),
+    hosts,
+    masterOpen: masterOpen(source, master, services),
+  };
+}
+
+const parseMainFile = (file: SourceFile) => parseMain(file.text, file.template);
+const parseMasterFile = (file: SourceFile) => parseMaster(file.text, file.template);
+
+function reuse<T>(
+  before: SourceFile | undefined,
+  now: SourceFile,
+  tree: T | undefined,
+  parse: (file: SourceFile) => T,
+): T {
+  const same = before !== undefined && before.text === now.text && before.template === now.template;
+  return same && tree !== undefined ? tree : parse(now);
+}
+
+function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
+  const trees = new Map<string, AmavisTree>();
+  let changed = source.amavis.length !== previous?.source.amavis.length;
+  source.amavis.forEach((file, index) => {
+    const before = previous?.source.amavis[index];
+    const same = before?.path === file.path && before.text === file.text && before.template === file.template;
+    const tree = same ? previous?.amavisTrees.get(file.path) : undefined;
+    if (!tree) changed = true;
+    trees.set(file.path, tree ?? parseAmavis(file.text, { template: file.template }));
+  });
+  if (!changed) return { amavis: previous?.amavis, trees };
+  const files = source.amavis.flatMap((file) => {
+    const tree = trees.get(file.path);
+    return tree ? [{ path: file.path, tree, template: file.template }] : [];
+  });
+  return { amavis: files.length > 0 ? evaluateAmavis(files) : undefined, trees };
+}
+
+function hostNames(environment: Environment, source: SystemSource): HostNames {
+  const own = environment.value("myhostname");
+  return { own: own.unknown === undefined ? own.text.toLowerCase() : "", known: source.hosts ?? new Map() };
+}
+
+function postfixSockets(services: readonly Service[], environment: Environment, hosts: HostNames) {
+  const sockets: InetSocket[] = [];
+  const sets = new Map<Service, ListenSet>();
+  for (const service of services) {
+    if (service.type !== "inet") continue;
+    const set = listenSet(service, environment, hosts);
+    sets.set(service, set);
+    if (service.overriddenBy || set.port === undefined) continue;
+    for (const { address, certain } of set.addresses)
+      sockets.push({
+        program: "postfix",
+        service,
+        set,
+        address,
+        port: set.port,
+        location: service.nameLocation,
+        certain,
+        dualStack: false,
+      });
+  }
+  return { sockets, sets };
+}
+
+function amavisSockets(amavis: AmavisConfiguration | undefined): InetSocket[] {
+  return (amavis?.listeners ?? []).flatMap((listener) => {
+    const location = listener.origin;
+    if (listener.network !== "inet" || listener.port === 0 || !location) return [];
+    const address = normaliseAddress(listener.address) ?? listener.address;
+    return [
+      {
+        program: "amavisd",
+        listener,
+        address,
+        port: listener.port,
+        location,
+        certain: true,
+        dualStack: address === "::",
+      },
+    ];
+  });
+}
+
+/** A condition or a loop of a template engine around entries makes their number unknown. */
+function masterOpen(
+  source: SystemSource,
+  master: MasterTree | undefined,
+  services: readonly Service[],
+): string | undefined {
+  if (!source.master || !master) return "master.cf is not here";
+  if (master.trivia.some((piece) => piece.kind === "control"))
+    return "a template decides which entries master.cf has";
+  if (services.some((service) => service.uncertain)) return "a template fills in a service of master.cf";
+  return undefined;
+}

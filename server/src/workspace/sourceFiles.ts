@@ -1,0 +1,28 @@
+/** Finds the files of a mail system by path, and their lines. */
+
+import { LineIndex } from "../syntax/text.js";
+import type { SourceFile, SystemSource } from "../system/source.js";
+
+const filesBySource = new WeakMap<SystemSource, ReadonlyMap<string, SourceFile>>();
+const lineIndexes = new WeakMap<SourceFile, LineIndex>();
+
+/** All files of a system by path: main.cf, master.cf, amavis files, lookup tables. */
+export function sourceFiles(source: SystemSource): ReadonlyMap<string, SourceFile> {
+  let files = filesBySource.get(source);
+  if (files === undefined) {
+    const all = [source.main, source.master, ...source.amavis, ...source.tables.values()];
+    files = new Map(all.filter((file) => file !== undefined).map((file) => [file.path, file]));
+    filesBySource.set(source, files);
+  }
+  return files;
+}
+
+/** The lines of a file, worked out once for each text. */
+export function lineIndexOf(file: SourceFile): LineIndex {
+  let index = lineIndexes.get(file);
+  if (index === undefined) {
+    index = new LineIndex(file.text);
+    lineIndexes.set(file, index);
+  }
+  return index;
+}

@@ -1,0 +1,110 @@
+/** Which lookup tables a Postfix configuration names, and where they lie. */
+import { posix } from "node:path";
+import type { SystemLayout } from "./layout.js";
+
+/** Types whose source is a text file of that very path (hash: reads path.db, made from path). */
+const TEXT_TABLES = "hash|btree|lmdb|cdb|dbm|sdbm|texthash|regexp|pcre|cidr";
+
+/** Finds `type:path` words; the Postfix layer can bring a better one. */
+export type TableReferences = (main: string, master: string) => readonly string[];
+
+/**
+ * Paths of lookup tables as written in the values of both texts, each once: `/etc/postfix/access`,
+ * `$config_directory/header_checks`. Tolerant: it reads lines, not the language, and skips comments.
+ */
+export const tableReferences: TableReferences = (main, master) => {
+  const found = new Set<string>();
+  const word = new RegExp(`(?<![\\w.:/-])(?:${TEXT_TABLES}):((?:\\$\\{\\w+\\}|[^\\s,{}"';])+)`, "g");
+  for (const text of [main, master]) {
+    let lineStart = 0;
+    let nextLine = 0;
+    for (const match of text.matchAll(word)) {
+      // Going forward line by line keeps the cost linear, however long a line is.
+      while (nextLine <= match.index) {
+        lineStart = nextLine;
+        const end = text.indexOf("\n", lineStart);
+        nextLine = end < 0 ? text.length + 1 : end + 1;
+      }
+      const path = match[1] ?? "";
+      if (path.length > 1 && !isComment(text, lineStart) && found.size < MAX_TABLES) found.add(path);
+    }
+  }
+  return [...found];
+};
+
+/** More tables than any host has; beyond that somebody plays tricks. */
+const MAX_TABLES = 200;
+
+function isComment(text: string, lineStart: number): boolean {
+  let at = lineStart;
+  while (text[at] === " " || text[at] === "\t") at++;
+  return text[at] === "#";
+}
+
+export interface TableCandidate {
+  /** The names under which the table is looked up: as written, and with variables filled in. */
+  readonly names: readonly string[];
+  /** Where it may lie, best place first; all inside the folders that may be read. */
+  readonly places: readonly string[];
+}
+
+/** Where the tables of a system may lie. A path that leads out of its folders has no place and is left out. */
+export function tableCandidates(
+  layout: SystemLayout,
+  references: readonly string[],
+  main: string,
+): readonly TableCandidate[] {
+  const { configDirectory } = layout;
+  if (configDirectory === undefined) return [];
+  const assignments = literalAssignments(main);
+  return references.flatMap((written) => {
+    const path = expand(written, assignments, "/etc/postfix");
+    if (path === undefined || !posix.isAbsolute(path)) return [];
+    const places = placesOf(path, configDirectory).filter((place) => mayRead(place, layout.readable));
+    return places.length === 0 ? [] : [{ names: [...new Set([written, path])], places }];
+  });
+}
+
+/**
+ * An absolute path means this host's files: /etc/postfix is the instance's own folder, and in a copy of a
+ * host's tree (hosts/mx1/etc/postfix) other paths are meant relative to that tree.
+ */
+function placesOf(path: string, configDirectory: string): readonly string[] {
+  const clean = posix.normalize(path);
+  const places: string[] = [];
+  if (clean.startsWith("/etc/postfix/"))
+    places.push(posix.join(configDirectory, clean.slice("/etc/postfix/".length)));
+  if (configDirectory.endsWith("/etc/postfix"))
+    places.push(configDirectory.slice(0, -"/etc/postfix".length) + clean);
+  return [...new Set([...places, clean])];
+}
+
+function mayRead(path: string, folders: readonly string[]): boolean {
+  return folders.some((folder) => path.startsWith(folder.replace(/\/?$/, "/")));
+}
+
+/** Parameters that are set to one plain word, such as `maps = /etc/postfix/maps`. */
+function literalAssignments(main: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const match of main.matchAll(/^([A-Za-z]\w*)[ \t]*=[ \t]*(\S*)[ \t\r]*$/gm)) {
+    found.set(match[1] ?? "", match[2] ?? "");
+  }
+  return found;
+}
+
+const MAX_PATH = 4096;
+
+function expand(
+  text: string,
+  values: ReadonlyMap<string, string>,
+  configDirectory: string,
+): string | undefined {
+  let result = text;
+  for (let round = 0; round < 8 && result.includes("$") && result.length <= MAX_PATH; round++) {
+    result = result.replace(/\$(?:\{(\w+)\}|\((\w+)\)|(\w+))/g, (whole, braces, parens, bare) => {
+      const name = braces ?? parens ?? bare;
+      return name === "config_directory" ? configDirectory : (values.get(name) ?? whole.replace("$", "\0"));
+    });
+  }
+  return /[$\0]/.test(result) || result.length > MAX_PATH ? undefined : result;
+}
