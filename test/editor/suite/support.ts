@@ -100,9 +100,13 @@ export function placeOf(document: vscode.TextDocument, piece: string, nth = 0): 
   return new vscode.Range(document.positionAt(at), document.positionAt(at + piece.length));
 }
 
-/** Throws away unsaved changes of all documents and closes every editor, so that tests do not meet. */
+/** Throws away unsaved changes in the folder and closes every editor, so that tests do not meet. */
 export async function closeAll(): Promise<void> {
-  for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+  // VS Code writes its own settings through documents, too; those are not ours to revert.
+  const unsaved = vscode.workspace.textDocuments.filter(
+    ({ isDirty, uri }) => isDirty && vscode.workspace.getWorkspaceFolder(uri) !== undefined,
+  );
+  for (const document of unsaved) {
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand("workbench.action.files.revert");
   }
