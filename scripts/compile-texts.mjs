@@ -9,6 +9,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { dataModule } from "./lazy-knowledge.mjs";
 
 const kinds = ["parameter", "program", "column", "restriction", "action", "amavis", "overrideOption", "port"];
 const textsDirectory = fileURLToPath(new URL("../server/src/knowledge/texts/", import.meta.url));
@@ -27,8 +28,7 @@ function compile(directory) {
   const texts = Object.fromEntries(kinds.map((kind) => [kind, {}]));
   const files = readdirSync(directory).filter((name) => name.endsWith(".md"));
   for (const file of files.sort()) addFile(texts, file, readFileSync(join(directory, file), "utf8"));
-  const literal = JSON.stringify(texts).replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-  return `// Made by scripts/compile-texts.mjs from the files in texts/; do not edit.\nexport default '${literal}';\n`;
+  return dataModule("scripts/compile-texts.mjs from the files in texts/", texts);
 }
 
 function addFile(texts, file, source) {

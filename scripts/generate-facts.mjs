@@ -6,12 +6,12 @@
 // POSTCONF_D_FILE  what `postconf -d` of Debian 12 (Postfix 3.7) prints; gives the distribution's own defaults
 // SERVICES_FILE    Debian's /etc/services (package netbase); gives the TCP service names
 //
-// Without the second or third file the data made from it stays as it is. Every data file exports one
-// string of JSON, which its reader parses when it is first asked: importing costs next to nothing, and
-// the same file works in vitest, in tsc and in the bundle.
+// Without the second or third file the data made from it stays as it is. Every data file exports a function
+// that parses its JSON when first asked; scripts/lazy-knowledge.mjs moves that JSON out of the bundle.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { dataModule } from "./lazy-knowledge.mjs";
 
 const [factsDirectory, postconfFile, servicesFile] = process.argv.slice(2);
 if (!factsDirectory) {
@@ -29,15 +29,12 @@ writeData("mapTypes", mapTypes(read("maptypes.json")));
 if (postconfFile) writeData("debianDefaults", debianDefaults(read("parameters.json"), postconfFile));
 if (servicesFile) writeData("portNames", portNames(readFileSync(servicesFile, "utf8")));
 
-/** Writes one module that exports JSON as a string, one element of the outer arrays a line. */
 function writeData(name, value) {
-  const json = JSON.stringify(value);
-  const literal = json.replaceAll("\\", "\\\\").replaceAll("'", "\\'");
-  const text = `// Made by scripts/generate-facts.mjs; do not edit.\nexport default '${literal}';\n`;
+  const text = dataModule("scripts/generate-facts.mjs", value);
   const file = join(dataDirectory, `${name}.ts`);
   const changed = !existsSync(file) || readFileSync(file, "utf8") !== text;
   if (changed) writeFileSync(file, text);
-  console.log(`${name}.ts ${json.length} bytes of JSON${changed ? "" : ", unchanged"}`);
+  console.log(`${name}.ts ${text.length} bytes${changed ? "" : ", unchanged"}`);
 }
 
 /** Repeated values are stored once; rows hold their number. */
@@ -84,7 +81,7 @@ function parameters(facts) {
   const rows = facts.parameters.map((parameter) => {
     const history = defaultHistory(parameter);
     const extra = sparse({
-      history: history.length > 1 ? history : undefined,
+      history: history.length > 1 ? withoutRepeats(history) : undefined,
       backports: parameter.backports,
       min: parameter.min,
       max: parameter.max,
@@ -92,8 +89,7 @@ function parameters(facts) {
       maxLength: parameter.maxLength,
       unit: parameter.defaultUnit,
       enum: parameter.enum === undefined ? undefined : enums.number(enumFacts(parameter.enum)),
-      mayBeEmpty: parameter.mayBeEmpty,
-      usedIn: parameter.readBy.includes("*") ? users(parameter) : undefined,
+      usedIn: parameter.readBy.includes("*") ? readers.number(users(parameter)) : undefined,
       deprecated: parameter.deprecated?.warnedSince,
       replacement: parameter.deprecated?.replacement,
       readOnly: parameter.readonly,
@@ -103,9 +99,11 @@ function parameters(facts) {
       parameter.name,
       classes.number(parameter.class),
       tables.number(parameter.table),
-      history.at(-1)?.[1] ?? parameter.default,
+      // The last entry of a history is the default.
+      history.length > 1 ? null : (history.at(-1)?.[1] ?? parameter.default),
       parameter.since === null ? "1.1" : branch(parameter.since),
       readers.number(parameter.readBy),
+      parameter.mayBeEmpty ? 1 : 0,
     ];
     if (Object.keys(extra).length) row.push(extra);
     return row;
@@ -147,6 +145,16 @@ function defaultHistory(parameter) {
     spoken(value),
   ]);
   return history.filter(([, value], at) => at === 0 || value !== history[at - 1][1]);
+}
+
+/** Long values grow at their end: [version, length kept of the value before, what follows]. */
+function withoutRepeats(history) {
+  return history.map(([version, value], at) => {
+    const before = at === 0 ? "" : history[at - 1][1];
+    let kept = 0;
+    while (kept < before.length && before[kept] === value[kept]) kept++;
+    return [version, kept, value.slice(kept)];
+  });
 }
 
 function enumFacts(facts) {

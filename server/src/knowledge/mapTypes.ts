@@ -45,9 +45,7 @@ interface Row {
   readonly note?: string;
 }
 
-const types = lazy(
-  () => new Map((JSON.parse(mapTypeData) as readonly Row[]).map((row) => [row.type, factsOf(row)])),
-);
+const types = lazy(() => new Map((mapTypeData() as readonly Row[]).map((row) => [row.type, factsOf(row)])));
 
 /** What is known of a table type; case matters, as to Postfix. */
 export function mapTypeFacts(type: string): MapTypeFacts | undefined {

@@ -24,7 +24,8 @@ export type {
 } from "./parameterFacts.js";
 
 interface Extra {
-  readonly history?: readonly (readonly [string, string])[];
+  /** [version, how much of the value before it keeps, what follows]. */
+  readonly history?: readonly (readonly [version: string, kept: number, rest: string])[];
   readonly backports?: readonly string[];
   readonly min?: number;
   readonly max?: number;
@@ -32,8 +33,7 @@ interface Extra {
   readonly maxLength?: number;
   readonly unit?: string;
   readonly enum?: number;
-  readonly mayBeEmpty?: boolean;
-  readonly usedIn?: readonly string[];
+  readonly usedIn?: number;
   readonly deprecated?: string;
   readonly replacement?: string;
   readonly readOnly?: boolean;
@@ -46,6 +46,7 @@ type Row = readonly [
   defaultText: string | null,
   since: string,
   readersNumber: number,
+  mayBeEmpty: 0 | 1,
   extra?: Extra,
 ];
 
@@ -67,10 +68,10 @@ interface Data {
   readonly removed: readonly RemovedRow[];
 }
 
-const data = lazy(() => JSON.parse(parameterData) as Data);
+const data = lazy(() => parameterData() as Data);
 const rows = lazy(() => new Map(data().parameters.map((row) => [row[0], row])));
 const removedRows = lazy(() => new Map(data().removed.map((row) => [row.name, row])));
-const debian = lazy(() => new Map(Object.entries(JSON.parse(debianDefaults) as Record<string, string>)));
+const debian = lazy(() => new Map(Object.entries(debianDefaults() as Record<string, string>)));
 
 /**
  * What is known of a parameter: one of Postfix's own, a name made of a service and a suffix
@@ -102,7 +103,7 @@ export function parameterFacts(name: string): ParameterFacts | undefined {
 /** All names that `version` has, in alphabetical order; for completion and for "did you mean". */
 export function parameterNames(version: string = ASSUMED_POSTFIX_VERSION): readonly string[] {
   return data()
-    .parameters.filter((row) => includesFeature(version, row[4], row[6]?.backports ?? []))
+    .parameters.filter((row) => includesFeature(version, row[4], row[7]?.backports ?? []))
     .map((row) => row[0]);
 }
 
@@ -126,7 +127,7 @@ export function isKnownParameter(name: string, context: KnownContext = {}): bool
   const row = rows().get(name);
   if (row) {
     const { version } = context;
-    return version === undefined || includesFeature(version, row[4], row[6]?.backports ?? []);
+    return version === undefined || includesFeature(version, row[4], row[7]?.backports ?? []);
   }
   const legacy = removedRows().get(name);
   if (legacy) return stillWorks(legacy, context.version);
@@ -163,17 +164,18 @@ export function defaultValue(name: string, version: string = ASSUMED_POSTFIX_VER
 }
 
 function factsOfRow(row: Row): ParameterFacts {
-  const [name, classNumber, tableNumber, defaultText, since, readersNumber, extra = {}] = row;
+  const [name, classNumber, tableNumber, defaultText, since, readersNumber, mayBeEmpty, extra = {}] = row;
   const list = extra.enum === undefined ? undefined : data().enums[extra.enum];
+  const history = unpackHistory(extra.history ?? []);
   return {
     ...noFacts(name, data().classes[classNumber] ?? "string", since),
     table: data().tables[tableNumber] ?? "STR",
-    default: defaultText ?? undefined,
-    history: extra.history ?? [],
+    default: defaultText ?? history.at(-1)?.[1],
+    history,
     backports: extra.backports ?? [],
     readBy: data().readers[readersNumber] ?? [],
-    usedIn: extra.usedIn ?? [],
-    mayBeEmpty: extra.mayBeEmpty ?? false,
+    usedIn: extra.usedIn === undefined ? [] : (data().readers[extra.usedIn] ?? []),
+    mayBeEmpty: mayBeEmpty === 1,
     min: extra.min,
     max: extra.max,
     minLength: extra.minLength,
@@ -189,6 +191,14 @@ function factsOfRow(row: Row): ParameterFacts {
     replacement: extra.replacement,
     readOnly: extra.readOnly ?? false,
   };
+}
+
+function unpackHistory(packed: NonNullable<Extra["history"]>): [version: string, value: string][] {
+  let value = "";
+  return packed.map(([version, kept, rest]) => {
+    value = value.slice(0, kept) + rest;
+    return [version, value];
+  });
 }
 
 function factsOfRemoved(row: RemovedRow): ParameterFacts {

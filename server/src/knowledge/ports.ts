@@ -25,12 +25,21 @@ export interface PortFacts {
 
 type Row = readonly [port: number, assigned: 0 | 1, name: string, ...aliases: string[]];
 
-const rows = lazy(() => JSON.parse(portData) as readonly Row[]);
-const byPort = lazy(() => new Map([...rows()].reverse().map((row) => [row[0], row])));
+const rows = lazy(() => portData() as readonly Row[]);
+const byPort = lazy(() => {
+  const ports = new Map<number, Row>();
+  for (const row of rows()) if (!ports.has(row[0])) ports.set(row[0], row);
+  return ports;
+});
 const byName = lazy(() => {
   const names = new Map<string, number>();
-  for (const [port, , ...ofPort] of rows())
-    for (const name of ofPort) if (!names.has(name)) names.set(name, port);
+  // Index loops: destructuring costs a millisecond here while the code is cold.
+  for (const row of rows()) {
+    for (let at = 2; at < row.length; at++) {
+      const name = String(row[at]);
+      if (!names.has(name)) names.set(name, row[0]);
+    }
+  }
   return names;
 });
 

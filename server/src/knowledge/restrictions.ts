@@ -89,7 +89,7 @@ interface Data {
   }[];
 }
 
-const data = lazy(() => JSON.parse(restrictionData) as Data);
+const data = lazy(() => restrictionData() as Data);
 const restrictions = lazy(
   () => new Map(data().restrictions.map((row) => [row.name.toLowerCase(), factsOf(row)])),
 );

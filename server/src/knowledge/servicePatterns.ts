@@ -17,7 +17,7 @@ export interface ServicePattern {
   readonly since: string;
 }
 
-const patterns = lazy(() => JSON.parse(patternData) as readonly ServicePattern[]);
+const patterns = lazy(() => patternData() as readonly ServicePattern[]);
 
 /** All of them, longest suffix first. */
 export function servicePatterns(): readonly ServicePattern[] {

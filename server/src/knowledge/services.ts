@@ -76,7 +76,7 @@ interface Data {
   readonly serviceNameParameters: readonly (readonly [string, string, "private" | "public", string])[];
 }
 
-const data = lazy(() => JSON.parse(serviceData) as Data);
+const data = lazy(() => serviceData() as Data);
 const programs = lazy(() => new Map(data().programs.map((row) => [row.program, factsOf(row)])));
 
 /** What is known of a daemon by the name in the last column; undefined for one that Postfix does not ship. */

@@ -1,0 +1,107 @@
+/** amavisd's configuration from its files in order: the facade of this folder. */
+import { amavisVariable } from "../../knowledge/amavisVariables.js";
+import type { Location } from "../located.js";
+import { supplyAfterDefaults } from "./afterDefaults.js";
+import type {
+  AmavisAssignment,
+  AmavisConfiguration,
+  AmavisProblem,
+  Unknown,
+  VariableUse,
+} from "./configuration.js";
+import { displayCell } from "./display.js";
+import { listening } from "./endpoints.js";
+import { type AmavisSource, type Include, Machine } from "./machine.js";
+import { nameProblems, type UsedFile } from "./names.js";
+import { policyBanks } from "./policyBanks.js";
+import { runFile } from "./statements.js";
+import { usesOf } from "./uses.js";
+import type { Cell } from "./value.js";
+import { type VariablesInOracleNotation, variablesInOracleNotation } from "./variables.js";
+
+export type { AmavisSource, Include } from "./machine.js";
+
+export interface EvaluateOptions {
+  /** Finds the files that the configuration includes; without it an include may set anything. */
+  readonly include?: Include;
+}
+
+/** The configuration together with all its variables, as `mailflow show variables` prints them. */
+export interface EvaluatedAmavis extends AmavisConfiguration {
+  /** Every variable, or only those that the files changed. */
+  variables(all: boolean): VariablesInOracleNotation;
+}
+
+/**
+ * Evaluates the files in the order in which amavisd reads them. Nothing is run; what cannot be known is
+ * `Unknown`. Never throws.
+ */
+export function evaluateAmavis(
+  files: readonly AmavisSource[],
+  options: EvaluateOptions = {},
+): EvaluatedAmavis {
+  const machine = new Machine(options.include);
+  for (const file of files) runFile(machine, file);
+  const changed = new Set([...machine.store.names()].filter((name) => amavisVariable(name) !== undefined));
+  supplyAfterDefaults(machine);
+  const used = files.map((source): UsedFile => ({ source, found: usesOf(source.tree) }));
+  const { listeners, open, problems } = listening(machine);
+  return {
+    listeners,
+    listenersOpen: open,
+    banks: policyBanks(machine),
+    problems: [...used.flatMap(syntaxProblems), ...nameProblems(used), ...problems],
+    uses: used.flatMap(variableUses),
+    value: (name) => valueOf(machine, name),
+    assignments: (name) => assignmentsOf(machine, name),
+    variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),
+  };
+}
+
+function syntaxProblems({ source }: UsedFile): AmavisProblem[] {
+  const template = source.template || source.tree.template;
+  return source.tree.problems.map(({ kind, message, range, fix }) => {
+    return { file: source.path, range, kind, message, fatal: !template, fix };
+  });
+}
+
+function variableUses({ source, found }: UsedFile): VariableUse[] {
+  return found.uses.map(({ name, range, access }) => ({
+    name,
+    location: { file: source.path, range },
+    access,
+  }));
+}
+
+/** The final value of a variable by its name with sigil; undefined for names that amavisd does not know. */
+function valueOf(
+  machine: Machine,
+  name: string,
+): { readonly display: string | Unknown; readonly origins: readonly Location[] } | undefined {
+  if (amavisVariable(name) === undefined && machine.store.peek(name) === undefined) return undefined;
+  const cell = machine.store.global(name);
+  return { display: displayCell(cell), origins: originsOf(cell) };
+}
+
+/** Where the value was assigned, then the places of elements that were added elsewhere. */
+function originsOf(cell: Cell): Location[] {
+  const origins: Location[] = cell.origin === undefined ? [] : [cell.origin];
+  const elements =
+    cell.kind === "array" ? cell.items : cell.kind === "hash" ? [...cell.entries.values()] : [];
+  for (const { origin } of elements) {
+    if (origin !== undefined && !origins.some((known) => covers(known, origin))) origins.push(origin);
+    // A table of thousands of entries needs no thousand links.
+    if (origins.length >= 50) break;
+  }
+  return origins;
+}
+
+function covers(outer: Location, inner: Location): boolean {
+  return (
+    outer.file === inner.file && outer.range.start <= inner.range.start && inner.range.end <= outer.range.end
+  );
+}
+
+function assignmentsOf(machine: Machine, name: string): readonly AmavisAssignment[] {
+  return machine.assignments.get(name) ?? [];
+}

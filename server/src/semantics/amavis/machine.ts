@@ -1,0 +1,165 @@
+/** The state of one evaluation: the files in order, one name space, and what was noted on the way. */
+import type { AmavisTree, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
+import type { Range } from "../../syntax/text.js";
+import type { Location } from "../located.js";
+import type { AmavisAssignment } from "./configuration.js";
+import { CONFIGURATION_PACKAGE, isSpecialName, newCell, Scopes, Store, storedName } from "./store.js";
+import { type Cell, type UnknownValue, unknown, type Value } from "./value.js";
+
+/** One file of the configuration, in the order in which amavisd reads them. */
+export interface AmavisSource {
+  readonly path: string;
+  readonly tree: AmavisTree;
+  /** True when another program fills the file in first. */
+  readonly template: boolean;
+}
+
+/**
+ * Finds a file that the configuration includes. "missing": it is known not to be there. undefined: not
+ * known; everything may then be set in it.
+ */
+export type Include = (path: string) => AmavisSource | "missing" | undefined;
+
+/** Loops over more elements are not followed. */
+const LONGEST_LOOP = 5000;
+/** All loops together: nested ones must not multiply without end. */
+const ALL_ITERATIONS = 50_000;
+/** Longer texts and lists are unknown. */
+export const LONGEST_TEXT = 1_000_000;
+export const LONGEST_LIST = 100_000;
+const DEEPEST_INCLUDE = 20;
+export class Machine {
+  readonly store = new Store();
+  readonly include: Include | undefined;
+  readonly assignments = new Map<string, AmavisAssignment[]>();
+  readonly subs = new Map<string, { readonly file: string; readonly definition: SubDefinition }>();
+  readonly constants = new Map<string, readonly Value[]>();
+  /** Set when an include could not be followed, so that anything may be set there. */
+  lost: UnknownValue | undefined;
+  file = "";
+  text = "";
+  template = false;
+  scopes = new Scopes();
+  package = CONFIGURATION_PACKAGE;
+  statement: Range = { start: 0, end: 0 };
+  /** What `local` has to give back at the end of the block. */
+  restores: (() => void)[] = [];
+  /** Subs whose bodies are being looked through, against endless recursion. */
+  readonly entered = new Set<SubDefinition>();
+  #iterations = 0;
+  #included: string[] = [];
+
+  constructor(include: Include | undefined) {
+    this.include = include;
+  }
+
+  at(range: Range): Location {
+    return { file: this.file, range: { start: range.start, end: range.end } };
+  }
+
+  /** The text of a range of the current file. */
+  textOf(range: Range): string {
+    return this.text.slice(range.start, range.end);
+  }
+
+  /** An unknown scalar at a place. */
+  unknown(reason: string, place: Range): UnknownValue {
+    return unknown(reason, this.at(place));
+  }
+
+  unknownList(reason: string, place: Range): UnknownValue {
+    return unknown(reason, this.at(place), true);
+  }
+
+  /** Whether a loop over that many elements may be followed element by element. */
+  mayIterate(count: number): boolean {
+    this.#iterations += count;
+    return count <= LONGEST_LOOP && this.#iterations <= ALL_ITERATIONS;
+  }
+
+  /** The global name (with sigil) that a variable has, or undefined when it is a `my` variable. */
+  globalName(node: Variable): string | undefined {
+    if (this.scopes.find(node.sigil + node.name) !== undefined && !node.name.includes("::")) return undefined;
+    return node.sigil + storedName(node.name, this.package);
+  }
+
+  cell(node: Variable): Cell {
+    const name = node.sigil + node.name;
+    return this.scopes.find(name) ?? this.store.global(node.sigil + storedName(node.name, this.package));
+  }
+
+  /** Declares `my $x`: a new, empty variable of the current block. */
+  declareMy(node: Variable): Cell {
+    const cell = newCell(node.sigil);
+    this.scopes.declare(node.sigil + node.name, cell);
+    return cell;
+  }
+
+  declareOur(node: Variable): Cell {
+    const cell = this.store.global(node.sigil + storedName(node.name, this.package));
+    this.scopes.declare(node.sigil + node.name, cell);
+    return cell;
+  }
+
+  note(name: string, range: Range, value: Range): void {
+    const list = this.assignments.get(name) ?? [];
+    const { start, end } = value;
+    list.push({ file: this.file, range: { start: range.start, end: range.end }, valueRange: { start, end } });
+    this.assignments.set(name, list);
+  }
+
+  /** Runs `body` as another file: with its own `my` variables and package; false when nested too deeply. */
+  enterFile(source: AmavisSource, body: (statements: readonly Statement[]) => void): boolean {
+    if (this.#included.length >= DEEPEST_INCLUDE || this.#included.includes(source.path)) return false;
+    const { file, text, template, scopes, statement, restores } = this;
+    const outerPackage = this.package;
+    this.#included.push(source.path);
+    this.file = source.path;
+    this.text = source.tree.text;
+    this.template = source.template || source.tree.template;
+    this.scopes = new Scopes();
+    this.package = CONFIGURATION_PACKAGE;
+    this.restores = [];
+    body(source.tree.statements);
+    for (const restore of this.restores.reverse()) restore();
+    this.#included.pop();
+    Object.assign(this, { file, text, template, scopes, statement, restores, package: outerPackage });
+    return true;
+  }
+
+  /** Nothing is known any more: any variable may have been set. */
+  loseEverything(reason: UnknownValue): void {
+    this.lost ??= reason;
+    this.store.makeEverythingUnknown(reason);
+  }
+
+  /** Whether a name is one that another program puts in: a template's `$NAME` that amavisd does not know. */
+  isFilledIn(node: Variable): boolean {
+    return this.template && !isSpecialName(node.name);
+  }
+}
+
+/** The variable at the root of `$x`, `@x`, `$x[0]`, `$x{a}{b}`, `my $x`; undefined for other targets. */
+export function rootVariable(node: Expression): Variable | undefined {
+  let current: Expression = node;
+  for (;;) {
+    switch (current.kind) {
+      case "variable":
+        return current;
+      case "element":
+      case "slice":
+        current = current.container;
+        break;
+      case "dereference":
+        current = current.operand;
+        break;
+      case "declaration":
+        current = current.target;
+        break;
+      case "last-index":
+        return current.array;
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,307 @@
+/** Every use of a variable in a file, and what `use strict` says about it there. */
+import { forEachChild } from "../../syntax/amavis/children.js";
+import type {
+  AmavisTree,
+  Call,
+  Expression,
+  Node,
+  Statement,
+  UseStatement,
+  Variable,
+} from "../../syntax/amavis/tree.js";
+import type { Range } from "../../syntax/text.js";
+import { CONFIGURATION_PACKAGE, isSpecialName } from "./store.js";
+
+/** One use of a variable that is not a `my` variable. */
+export interface Use {
+  /** With the sigil of the variable that is meant; in amavisd's name space without its package. */
+  readonly name: string;
+  readonly range: Range;
+  readonly access: "read" | "write";
+  /** True where `use strict` is in force and nothing in the file declares the name. */
+  readonly strict: boolean;
+  /** True when the name has a package or belongs to Perl: then nothing is to be said about it. */
+  readonly exempt: boolean;
+  readonly inString: boolean;
+  /** True in a statement that could not be read, or in a part that a template may leave out. */
+  readonly doubtful: boolean;
+}
+
+/** A bare word that is used as a value, such as a constant. */
+export interface BarewordUse {
+  readonly name: string;
+  readonly range: Range;
+  readonly strict: boolean;
+  readonly doubtful: boolean;
+}
+
+export interface FileUses {
+  readonly uses: readonly Use[];
+  readonly barewords: readonly BarewordUse[];
+  /** Names (with sigil) that `use vars` declares for all files. */
+  readonly declared: ReadonlySet<string>;
+  /** Constants and subs that the file defines. */
+  readonly functions: ReadonlySet<string>;
+}
+
+/** Functions whose first argument is changed. */
+const WRITES_FIRST = new Set([
+  "push",
+  "unshift",
+  "splice",
+  "chomp",
+  "chop",
+  "undef",
+  "shift",
+  "pop",
+  "delete",
+  "read_hash",
+]);
+/** Arguments of these are class names or file handles, not constants. */
+const TAKES_BAREWORDS =
+  /^(?:open|close|opendir|readdir|closedir|binmode|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie)$/;
+
+interface Context {
+  strict: boolean;
+  strictSubs: boolean;
+  package: string;
+}
+
+/** Collects the uses of one file. */
+export function usesOf(tree: AmavisTree): FileUses {
+  const collector = new Collector();
+  collector.statements(tree.statements);
+  return collector;
+}
+
+class Collector implements FileUses {
+  readonly uses: Use[] = [];
+  readonly barewords: BarewordUse[] = [];
+  readonly declared = new Set<string>();
+  readonly functions = new Set<string>();
+  /** Names of `my` ("my") and `our` ("our") variables, innermost scope last. */
+  readonly #scopes: Map<string, "my" | "our">[] = [new Map()];
+  #context: Context = { strict: false, strictSubs: false, package: CONFIGURATION_PACKAGE };
+  #doubtful = false;
+  #inString = false;
+
+  statements(statements: readonly Statement[]): void {
+    for (const statement of statements) this.#visit(statement);
+  }
+
+  #block(statements: readonly Statement[], before?: () => void): void {
+    const outer = { ...this.#context };
+    this.#scopes.push(new Map());
+    before?.();
+    this.statements(statements);
+    this.#scopes.pop();
+    this.#context = outer;
+  }
+
+  #visit(node: Node): void {
+    switch (node.kind) {
+      case "variable":
+        return this.#use(node, "read");
+      case "assignment":
+        this.#visit(node.value);
+        return this.#write(node.target);
+      case "declaration":
+        return this.#declare(node);
+      case "postfix":
+        return this.#write(node.operand);
+      case "string":
+      case "pattern":
+      case "command":
+        return this.#visitString(node);
+      case "bareword":
+        return this.#bareword(node);
+      case "call":
+        return this.#visitCall(node);
+      case "method-call":
+        if (node.invocant.kind !== "bareword") this.#visit(node.invocant);
+        for (const argument of node.arguments) this.#visit(argument);
+        return;
+      default:
+        return this.#visitOther(node);
+    }
+  }
+
+  #visitOther(node: Node): void {
+    switch (node.kind) {
+      case "block":
+        return this.#block(node.statements);
+      case "foreach":
+        this.#visit(node.list);
+        return this.#block([node.block], () => {
+          if (node.variable === undefined) return;
+          if (node.scope === undefined) this.#use(node.variable, "write");
+          else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
+        });
+      case "for":
+        return this.#block([], () => forEachChild(node, (child) => this.#visit(child)));
+      case "sub-definition":
+        this.functions.add(node.name);
+        if (node.body !== undefined) this.#visit(node.body);
+        return;
+      case "package":
+        return this.#visitPackage(node.name, node.block);
+      case "use":
+        return this.#visitUse(node);
+      case "template-block":
+      case "expression-statement": {
+        const outer = this.#doubtful;
+        this.#doubtful ||= node.kind === "template-block" || node.damaged;
+        forEachChild(node, (child) => this.#visit(child));
+        this.#doubtful = outer;
+        return;
+      }
+      default:
+        forEachChild(node, (child) => this.#visit(child));
+    }
+  }
+
+  #visitString(node: Node): void {
+    const outer = this.#inString;
+    this.#inString = node.kind === "string";
+    forEachChild(node, (child) => this.#visit(child));
+    this.#inString = outer;
+  }
+
+  #visitPackage(name: string, block: Node | undefined): void {
+    if (block === undefined) {
+      this.#context.package = name;
+      return;
+    }
+    const outer = this.#context.package;
+    this.#context.package = name;
+    this.#visit(block);
+    this.#context.package = outer;
+  }
+
+  #visitUse(node: UseStatement): void {
+    const on = node.keyword === "use";
+    const words = wordsOf(node.arguments);
+    if (node.module === "strict") {
+      if (words.length === 0 || words.includes("vars")) this.#context.strict = on;
+      if (words.length === 0 || words.includes("subs")) this.#context.strictSubs = on;
+    } else if (/^v?\d/.test(node.module) && on && isStrictVersion(node.module)) {
+      this.#context.strict = true;
+      this.#context.strictSubs = true;
+    } else if (node.module === "vars") for (const word of words) this.declared.add(word);
+    else if (node.module === "constant") this.#defineConstants(node);
+    if (node.module !== "constant" && node.arguments !== undefined) this.#visit(node.arguments);
+  }
+
+  #defineConstants(node: UseStatement): void {
+    const first = node.arguments?.kind === "list" ? node.arguments.items[0] : node.arguments;
+    if (first?.kind === "string") this.functions.add(first.constant ?? "");
+    if (first?.kind === "hash") {
+      for (const item of first.items) if (item.kind === "string") this.functions.add(item.constant ?? "");
+    }
+    if (node.arguments !== undefined) this.#visit(node.arguments);
+  }
+
+  #declare(node: Node & { kind: "declaration" }): void {
+    if (node.scope === "local") return this.#write(node.target);
+    const targets = node.target.kind === "list" ? node.target.items : [node.target];
+    for (const target of targets) {
+      if (target.kind !== "variable") continue;
+      this.#scopes.at(-1)?.set(target.sigil + target.name, node.scope === "our" ? "our" : "my");
+      if (node.scope === "our") this.#use(target, "write");
+    }
+  }
+
+  #write(target: Expression): void {
+    switch (target.kind) {
+      case "variable":
+        return this.#use(target, "write");
+      case "element":
+      case "slice":
+        this.#visit(target.subscript);
+        if (target.container.kind === "variable") return this.#use(target.container, "write");
+        return this.#writeThrough(target.container);
+      case "list":
+        for (const item of target.items) this.#write(item);
+        return;
+      case "last-index":
+        return this.#use(target.array, "write");
+      case "declaration":
+        return this.#declare(target);
+      case "assignment":
+        return this.#visit(target);
+      default:
+        return this.#visit(target);
+    }
+  }
+
+  /** `$policy_bank{A}{key} = ...` writes into %policy_bank. */
+  #writeThrough(container: Expression): void {
+    if (container.kind === "dereference" && container.operand.kind === "element")
+      return this.#write(container.operand);
+    this.#visit(container);
+  }
+
+  #visitCall(node: Call): void {
+    if (node.block !== undefined) this.#visit(node.block);
+    const [first] = node.arguments;
+    for (const argument of node.arguments) {
+      if (argument.kind === "bareword" && TAKES_BAREWORDS.test(node.name)) continue;
+      if (argument === first && WRITES_FIRST.has(node.name)) {
+        this.#write(argument.kind === "reference" ? argument.operand : argument);
+      } else this.#visit(argument);
+    }
+  }
+
+  #bareword(node: Node & { kind: "bareword" }): void {
+    const { strictSubs: strict } = this.#context;
+    const range = { start: node.start, end: node.end };
+    this.barewords.push({ name: node.name, range, strict, doubtful: this.#doubtful });
+  }
+
+  #use(node: Variable, access: "read" | "write"): void {
+    if (node.sigil === "&" || node.sigil === "*") return;
+    let { name } = node;
+    const written = node.sigil + name;
+    const scope = name.includes("::") ? undefined : this.#scopeOf(written);
+    if (scope === "my") return;
+    let exempt = isSpecialName(name) || name.includes("'") || name === "a" || name === "b";
+    if (name.startsWith(`${CONFIGURATION_PACKAGE}::`)) name = name.slice(CONFIGURATION_PACKAGE.length + 2);
+    else if (this.#context.package !== CONFIGURATION_PACKAGE && !name.includes("::")) exempt = true;
+    exempt ||= node.name.includes("::");
+    const { start, end } = node;
+    this.uses.push({
+      name: node.sigil + name,
+      range: { start, end },
+      access,
+      strict: this.#context.strict && scope === undefined,
+      exempt: exempt || scope === "our",
+      inString: this.#inString,
+      doubtful: this.#doubtful,
+    });
+  }
+
+  #scopeOf(name: string): "my" | "our" | undefined {
+    for (let at = this.#scopes.length - 1; at >= 0; at--) {
+      const found = this.#scopes[at]?.get(name);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+}
+
+/** The words of `use vars qw(...)` and `use strict 'vars'`. */
+function wordsOf(node: Expression | undefined): string[] {
+  if (node === undefined) return [];
+  if (node.kind === "words") return node.words.map((word) => word.value);
+  if (node.kind === "string") return node.constant === undefined ? [] : [node.constant];
+  return node.kind === "list" ? node.items.flatMap(wordsOf) : [];
+}
+
+/** `use 5.012` and later switch strictness on. */
+function isStrictVersion(version: string): boolean {
+  const [major, minor] =
+    version.startsWith("v") || version.split(".").length > 2
+      ? version.replace(/^v/, "").split(".").map(Number)
+      : [Math.trunc(Number(version)), Math.round((Number(version) % 1) * 1000)];
+  return (major ?? 0) > 5 || ((major ?? 0) === 5 && (minor ?? 0) >= 11);
+}
