@@ -20,7 +20,11 @@ export interface Analysis {
 }
 
 /** Reads a mail system. Never throws for any text; trees of unchanged texts are taken from `previous`. */
-export function analyse(source: SystemSource, previous?: Analysis, options: SystemOptions = {}): Analysis {
+export function analyse(
+  source: SystemSource,
+  previous?: Analysis,
+  options: SystemOptions = { postfixVersion: source.postfixVersion },
+): Analysis {
   const system = buildSystem(source, options, previous?.system);
   const flow = buildFlow(system);
   const files = new Map<string, SourceFile>();

@@ -175,10 +175,17 @@ export function resolveEndpoint(
   const addresses = localAddresses(system, host);
   if (!addresses) return { kind: "elsewhere", host };
   for (const address of addresses) {
-    const found = answering(system.sockets, address, at.port);
     const endpoint = { address, ...at };
-    const amavis = found.filter((socket) => socket.program === "amavisd");
-    const postfix = found.filter((socket) => socket.program === "postfix");
+    const amavis = answering(
+      system.sockets.filter((socket) => socket.program === "amavisd"),
+      address,
+      at.port,
+    );
+    const postfix = answering(
+      system.sockets.filter((socket) => socket.program === "postfix"),
+      address,
+      at.port,
+    );
     if (amavis.length > 0 && (prefer === "amavisd" || postfix.length === 0))
       return { kind: "amavis", endpoint, sockets: amavis };
     if (postfix.length > 0) return { kind: "postfix", endpoint, sockets: postfix };

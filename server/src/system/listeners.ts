@@ -58,7 +58,11 @@ export function overlaps(a: InetSocket, b: InetSocket): "equal" | "wildcard" | u
  * The sockets that answer for address:port. The kernel prefers a socket bound to the very address to a
  * wildcard one, whatever the order in the file (s2, s3).
  */
-export function answering(sockets: readonly InetSocket[], address: string, port: number): InetSocket[] {
+export function answering<Socket extends InetSocket>(
+  sockets: readonly Socket[],
+  address: string,
+  port: number,
+): Socket[] {
   const accepting = sockets.filter((socket) => accepts(socket, address, port));
   const specific = accepting.filter((socket) => !isWildcard(socket.address) || socket.address === address);
   return specific.length > 0 ? specific : accepting;

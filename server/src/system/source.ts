@@ -52,4 +52,6 @@ export interface SystemSource {
   readonly postfixVersion?: string | undefined;
   /** Addresses of this host beyond loopback, where mailflow.json names them. */
   readonly addresses: readonly string[];
+  /** Host names in lower case with their addresses, where mailflow.json says what the hosts file has. */
+  readonly hosts?: ReadonlyMap<string, readonly string[]> | undefined;
 }

@@ -60,7 +60,7 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const services = master
     ? readServices(master, { file: masterFile, main: parameters, version, missingMain })
     : [];
-  const hosts = hostNames(environment);
+  const hosts = hostNames(environment, source);
   const { amavis, trees } = readAmavis(source, previous);
   const { sockets, sets } = postfixSockets(services, environment, hosts);
   return {
@@ -112,9 +112,9 @@ function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
   return { amavis: files.length > 0 ? evaluateAmavis(files) : undefined, trees };
 }
 
-function hostNames(environment: Environment): HostNames {
+function hostNames(environment: Environment, source: SystemSource): HostNames {
   const own = environment.value("myhostname");
-  return { own: own.unknown === undefined ? own.text.toLowerCase() : "", known: new Map() };
+  return { own: own.unknown === undefined ? own.text.toLowerCase() : "", known: source.hosts ?? new Map() };
 }
 
 function postfixSockets(services: readonly Service[], environment: Environment, hosts: HostNames) {

@@ -17,7 +17,7 @@ interface Instance {
 }
 
 /** A system without what only the caller knows: its name and what may be read. */
-export type Assembled = Omit<SystemLayout, "name" | "readable" | "addresses" | "ruleLevels">;
+export type Assembled = Omit<SystemLayout, "name" | "readable" | "addresses" | "hosts" | "ruleLevels">;
 
 /**
  * @param mentionsListeners see `amavisSets`

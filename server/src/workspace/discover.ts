@@ -70,7 +70,7 @@ function layouts(
 
 function complete(system: Assembled, root: string, ruleLevels: RuleLevels): SystemLayout {
   const readable = [root, ...(system.configDirectory === undefined ? [] : [system.configDirectory])];
-  return { ...system, name: shortName(system, root), readable, addresses: [], ruleLevels };
+  return { ...system, name: shortName(system, root), readable, addresses: [], hosts: new Map(), ruleLevels };
 }
 
 function explicitLayout(system: ProjectFile["systems"][number], root: string): SystemLayout {
@@ -140,6 +140,7 @@ function systemOfOneFile(
       role === "amavis" && named?.part ? "one file of amavis/conf.d is open without the others" : undefined,
     certain: false,
     addresses: [],
+    hosts: new Map(),
     ruleLevels: {},
     readable: [folder],
   };

@@ -25,6 +25,8 @@ export interface SystemLayout {
   /** False when it is doubtful that the files belong to one host. */
   readonly certain: boolean;
   readonly addresses: readonly string[];
+  /** Host names in lower case with their addresses, from mailflow.json. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
   /** Severities from mailflow.json. */
   readonly ruleLevels: RuleLevels;
   /** Folders that lookup tables may be read from. */

@@ -46,6 +46,7 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
     complete: isComplete(layout, main, master),
     amavisOpen: amavisOpen(layout, unreadable),
     addresses: layout.addresses,
+    hosts: layout.hosts,
     postfixVersion: options.postfixVersion,
   };
   return { key: systemKey(layout), layout, source, tableNames: tables.names, tablePlaces: tables.places };

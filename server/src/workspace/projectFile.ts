@@ -16,6 +16,8 @@ export interface ProjectSystem {
   readonly master: LayoutFile | undefined;
   readonly amavis: readonly LayoutFile[];
   readonly addresses: readonly string[];
+  /** Host names in lower case with their addresses: what this host's own hosts file says. */
+  readonly hosts: ReadonlyMap<string, readonly string[]>;
 }
 
 export interface ProjectFile {
@@ -78,7 +80,7 @@ class Reader {
       this.#say(`${where} should be an object with "name", "main", "master" and "amavis"`);
       return undefined;
     }
-    this.#knownKeys(value, ["name", "main", "master", "amavis", "addresses"], where);
+    this.#knownKeys(value, ["name", "main", "master", "amavis", "addresses", "hosts"], where);
     const main = this.#file(value.main, "main", `${where}.main`);
     const master = this.#file(value.master, "master", `${where}.master`);
     const amavis = this.#strings(value.amavis, `${where}.amavis`).flatMap((entry, at) =>
@@ -89,7 +91,8 @@ class Reader {
       return undefined;
     }
     const name = typeof value.name === "string" && value.name !== "" ? value.name : `system ${index + 1}`;
-    return { name, main, master, amavis, addresses: this.#addresses(value.addresses, `${where}.addresses`) };
+    const addresses = this.#addresses(value.addresses, `${where}.addresses`);
+    return { name, main, master, amavis, addresses, hosts: this.#hosts(value.hosts, `${where}.hosts`) };
   }
 
   #file(value: unknown, role: "main" | "master", where: string): LayoutFile | undefined {
@@ -148,6 +151,20 @@ class Reader {
       if (!plausible) this.#say(`${where}: ${JSON.stringify(address)} is no IP address`);
       return plausible;
     });
+  }
+
+  #hosts(value: unknown, where: string): ReadonlyMap<string, readonly string[]> {
+    if (value === undefined) return new Map();
+    if (!isFields(value)) {
+      this.#say(`${where} should be an object such as { "mx1.example.org": ["192.0.2.1"] }`);
+      return new Map();
+    }
+    return new Map(
+      Object.entries(value).map(([name, list]) => [
+        name.toLowerCase(),
+        this.#addresses(list, `${where}[${JSON.stringify(name)}]`),
+      ]),
+    );
   }
 
   #list(value: unknown, where: string): readonly unknown[] {

@@ -65,10 +65,14 @@ $inet_socket_port = 10024;`,
   },
 };
 
-/** What is meant to be amavisd, by the transport's name or by the conventional ports. */
-function looksLikeAmavis({ request, target }: FilterStep): boolean {
-  const port = target.kind === "missing" ? target.endpoint.port : 0;
-  return /amavis/i.test(request.text) || port === 10024 || port === 10026;
+/** What is meant to be amavisd, by the transport's name. */
+function namesAmavis({ request }: FilterStep): boolean {
+  return /amavis/i.test(request.text);
+}
+
+/** The ports that amavisd has by convention: a hint as long as its own configuration is not there to tell. */
+function hasAmavisPort({ target }: FilterStep): boolean {
+  return target.kind === "missing" && (target.endpoint.port === 10024 || target.endpoint.port === 10026);
 }
 
 /**
@@ -81,15 +85,19 @@ function severityOf(context: RuleContext, step: FilterStep): Severity | undefine
   const { amavis, source } = context.system;
   if (source.unreadable.some((file) => file.role === "amavis")) return undefined;
   if (!amavis) {
-    if (!looksLikeAmavis(step)) return "information";
+    if (!namesAmavis(step) && !hasAmavisPort(step)) return "information";
     const postfixAlone = /(?:^|\/)postfix(?:\/|$)/.test(
       folderOf(source.main?.path ?? source.master?.path ?? ""),
     );
     return source.complete && !postfixAlone ? "error" : "warning";
   }
-  if (amavis.listenersOpen !== undefined || amavis.problems.some((problem) => problem.fatal))
+  if (
+    source.amavisOpen !== undefined ||
+    amavis.listenersOpen !== undefined ||
+    amavis.problems.some((problem) => problem.fatal)
+  )
     return undefined;
-  const isFilter = looksLikeAmavis(step) || sharesTransport(context, step) || hasUnfedListener(context);
+  const isFilter = namesAmavis(step) || sharesTransport(context, step) || hasUnfedListener(context);
   if (!isFilter) return "information";
   return source.complete ? "error" : "warning";
 }

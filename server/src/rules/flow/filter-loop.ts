@@ -1,5 +1,6 @@
 import type { FilterStep, ForwardStep, Loop } from "../../flow/flow.js";
 import { argumentFaults } from "../../semantics/postfix/arguments.js";
+import { columnFaults } from "../../semantics/postfix/columns.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { overrideOptions } from "../../system/feeds.js";
 import { answering, showEndpoint } from "../../system/listeners.js";
@@ -105,6 +106,8 @@ function isExplained(context: RuleContext, { service, steps }: Loop): boolean {
   const template = system.source.master?.template ?? false;
   // The daemon dies before it can send anything anywhere (option-syntax, inline-comment).
   if (argumentFaults(service, template).some((fault) => fault.fatal)) return true;
+  // Postfix refuses the entry and goes on with the old configuration, or does not start (n22).
+  if (columnFaults(service.entry).length > 0) return true;
   const client = steps.find((step): step is ForwardStep => "role" in step);
   const address = client?.target.kind === "postfix" ? client.target.endpoint : undefined;
   const asks = (other: Service) => flow.requestsOf(other, address?.address ?? "127.0.0.1").length > 0;

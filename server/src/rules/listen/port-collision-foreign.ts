@@ -1,5 +1,7 @@
+import { normaliseAddress } from "../../semantics/postfix/address.js";
+import { readNexthop, readPort } from "../../semantics/postfix/endpoints.js";
 import type { AmavisSocket, InetSocket } from "../../system/listeners.js";
-import { overlaps } from "../../system/listeners.js";
+import { answering, overlaps } from "../../system/listeners.js";
 import { deleteEntry, isPublicEntry } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -43,6 +45,7 @@ $inet_socket_port = 10024;`,
     },
   ],
   check(context) {
+    checkRelayhost(context);
     const { sockets, source } = context.system;
     const seen = new Set<string>();
     for (const socket of sockets) {
@@ -63,6 +66,43 @@ $inet_socket_port = 10024;`,
     }
   },
 };
+
+/**
+ * A relayhost on this host is another program's port: a service of master.cf there collides with it, or, if
+ * there is no such program, mail goes round in Postfix (f37).
+ */
+function checkRelayhost(context: RuleContext): void {
+  const { system } = context;
+  const { text, unknown, definition } = system.environment.value("relayhost");
+  if (unknown !== undefined || !definition?.origin) return;
+  for (const { host, port, kind, range } of readNexthop(text, "smtp")) {
+    const number = readPort(port === "" ? "25" : port);
+    if (
+      kind !== "inet" ||
+      number.kind !== "number" ||
+      number.number === 25 ||
+      normaliseAddress(host) === undefined
+    )
+      continue;
+    for (const socket of answering(system.sockets, host, number.number)) {
+      if (socket.program !== "postfix") continue;
+      const relay =
+        (definition.raw === text && definition.part?.(range.start, range.end)) || definition.origin;
+      context.report({
+        at: socket.location,
+        message: `"${socket.service.name}" listens on ${showPair(socket)}, where relayhost sends all mail to another program (${context.place(relay)}): one of the two dies with "Address already in use", or mail goes round in Postfix.`,
+        related: [{ ...relay, message: `relayhost = ${text}` }],
+        fixes: () => [
+          {
+            title: `Remove the service ${socket.service.name} from master.cf`,
+            edits: [deleteEntry(context, socket.service)],
+            preferred: true,
+          },
+        ],
+      });
+    }
+  }
+}
 
 function mend(context: RuleContext, socket: ServiceSocket, other: InetSocket & AmavisSocket): Fix[] {
   const fixes: Fix[] = [];

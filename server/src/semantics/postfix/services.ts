@@ -6,6 +6,7 @@ import type { Column, MasterEntry, MasterTree } from "../../syntax/postfix/maste
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Location } from "../located.js";
 import { normaliseAddress } from "./address.js";
+import { SERVICE_TYPES } from "./columns.js";
 import { readPort, splitHostPort } from "./endpoints.js";
 import { createEnvironment, type Environment, type MainParameters } from "./parameters.js";
 
@@ -13,7 +14,7 @@ export interface Service {
   readonly entry: MasterEntry;
   /** First column as written. */
   readonly name: string;
-  /** inet, unix, fifo, pass, unix-dgram; anything else as written. */
+  /** inet, unix, fifo, pass, unix-dgram; what is none of them is guessed from the name. */
   readonly type: string;
   /** Last part of the command's path. */
   readonly program: string;
@@ -60,21 +61,27 @@ function readService(entry: MasterEntry, next: MasterEntry | undefined, options:
   const text = (column: Column) => entry.columns[column]?.text ?? "";
   const { file, main, version, missingMain } = options;
   const uncertain = [text("service"), text("type"), text("private"), text("command")].some(hasPlaceholder);
+  const known = SERVICE_TYPES.includes(text("type"));
   const at = (range: { start: number; end: number }): Location => ({ file, range });
   const effective = [...entry.options, ...(next?.lostOptions ?? [])];
   return {
     entry,
     name: text("service"),
-    type: text("type"),
+    type: known ? text("type") : guessType(text("service")),
     program: text("command").split("/").pop() ?? "",
     public: text("private") === "n",
-    key: uncertain ? undefined : serviceKey(text("service"), text("type"), text("private")),
+    key: uncertain || !known ? undefined : serviceKey(text("service"), text("type"), text("private")),
     environment: createEnvironment(main, file, effective, version, missingMain),
     location: at(entry.range),
     nameLocation: at(entry.columns.service?.range ?? entry.range),
     overriddenBy: undefined,
     uncertain,
   };
+}
+
+/** What an entry with a misspelt type was meant to be, so that the rest of the system is judged as if it were. */
+function guessType(name: string): string {
+  return /^\d+$|:\d+$|^\[/.test(name) ? "inet" : "unix";
 }
 
 /**
