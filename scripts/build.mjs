@@ -1,6 +1,7 @@
 // Bundles the three programs: the extension, the language server, the command line.
 import { chmodSync } from "node:fs";
 import { build } from "esbuild";
+import { lazyKnowledge, writeKnowledge } from "./lazy-knowledge.mjs";
 
 /** Parts that are loaded when they are needed: a bundle of their own beside the one that asks for them. */
 const separate = {
@@ -24,7 +25,7 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
   outdir: "dist",
-  plugins: [separate],
+  plugins: [separate, lazyKnowledge],
   // Written as require(), which starts sooner than the loader of modules.
   supported: { "dynamic-import": false },
 };
@@ -43,5 +44,6 @@ await Promise.all([
     banner: { js: "#!/usr/bin/env node" },
   }),
   build({ ...common, entryPoints: { commands: "server/src/cli/commandLine.ts" } }),
+  writeKnowledge("dist"),
 ]);
 chmodSync("dist/mailflow.js", 0o755);

@@ -1,5 +1,5 @@
 /** What the server offers. Loaded at the start, so it imports nothing but types. */
-import type { ServerCapabilities } from "vscode-languageserver-protocol";
+import type { ServerCapabilities } from "vscode-languageserver";
 
 const ANY_FILE = { filters: [{ scheme: "file", pattern: { glob: "**" } }] };
 

@@ -1,5 +1,5 @@
 /** What the server asks of the editor's side, as far as the session needs it. */
-import type { Diagnostic, InitializeParams } from "vscode-languageserver-protocol";
+import type { Diagnostic, InitializeParams } from "vscode-languageserver";
 
 export interface Client {
   publish(params: { uri: string; version?: number; diagnostics: Diagnostic[] }): void;

@@ -5,7 +5,7 @@ import type {
   Diagnostic,
   TextEdit,
   WorkspaceEdit,
-} from "vscode-languageserver-protocol";
+} from "vscode-languageserver";
 import type { Analysis } from "../analysis.js";
 import type { Finding, TextEdit as FindingEdit } from "../rules/finding.js";
 import type { SystemSource } from "../system/source.js";

@@ -1,5 +1,5 @@
 /** Findings to diagnostics, and their publication: only what changed is sent. */
-import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver-protocol";
+import type { Diagnostic, DiagnosticRelatedInformation } from "vscode-languageserver";
 import type { Finding, Severity } from "../rules/finding.js";
 import type { Location } from "../semantics/located.js";
 import type { SystemSource } from "../system/source.js";

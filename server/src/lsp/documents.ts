@@ -1,6 +1,6 @@
 /** The documents that the client has open, by URI and by path. */
 
-import type { DidChangeTextDocumentParams, DidOpenTextDocumentParams } from "vscode-languageserver-protocol";
+import type { DidChangeTextDocumentParams, DidOpenTextDocumentParams } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { KnownRole } from "../workspace/workspace.js";
 import { pathOfUri, uriOfPath } from "./uris.js";

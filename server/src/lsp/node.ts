@@ -69,7 +69,15 @@ connection.onInitialize((params) => {
   initializeParams = params;
   return { capabilities: serverCapabilities, serverInfo: { name: "mailflow" } };
 });
-connection.onInitialized(() => inSession("start", () => {}));
+connection.onInitialized(() => {
+  // The library takes this handler only from clients that have workspace folders, after the handshake.
+  if (initializeParams?.capabilities.workspace?.workspaceFolders === true) {
+    connection.workspace.onDidChangeWorkspaceFolders((event) =>
+      inSession("folders", (to) => to.foldersChanged(event)),
+    );
+  }
+  inSession("start", () => {});
+});
 connection.onDidOpenTextDocument((params) => inSession("open", (to) => to.didOpen(params)));
 connection.onDidChangeTextDocument((params) => inSession("change", (to) => to.didChange(params)));
 connection.onDidCloseTextDocument((params) =>
@@ -81,9 +89,6 @@ connection.onDidChangeWatchedFiles(({ changes }) =>
 );
 connection.onDidChangeConfiguration(({ settings }) =>
   inSession("configuration", (to) => to.configurationChanged(settings)),
-);
-connection.onNotification("workspace/didChangeWorkspaceFolders", ({ event }) =>
-  inSession("folders", (to) => to.foldersChanged(event)),
 );
 connection.workspace.onDidCreateFiles(({ files }) =>
   inSession("created files", (to) => to.filesChanged(files.map((file) => file.uri))),

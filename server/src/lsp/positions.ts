@@ -2,7 +2,7 @@
  * Offsets to positions as the protocol counts them. It differs from how Postfix and Perl count in two
  * things: a lone carriage return ends a line, and an editor does not show a byte order mark.
  */
-import type { Position, Range as ProtocolRange } from "vscode-languageserver-protocol";
+import type { Position, Range as ProtocolRange } from "vscode-languageserver";
 import type { Range } from "../syntax/text.js";
 import type { SourceFile } from "../system/source.js";
 import { lineIndexOf } from "../workspace/sourceFiles.js";

@@ -12,7 +12,7 @@ import type {
   HoverParams,
   InitializeParams,
   WorkspaceFoldersChangeEvent,
-} from "vscode-languageserver-protocol";
+} from "vscode-languageserver";
 import { hover } from "../language/hover.js";
 import { listenerTable } from "../system/listenerTable.js";
 import type { LoadedSystem } from "../workspace/load.js";
@@ -169,7 +169,7 @@ export class Session {
     for (const path of stale) if (path !== edited) this.#publishFile(path);
     const later = changed.filter((system) => !seen.includes(system));
     if (later.length > 0) this.#lookAtLater(later);
-    if (changed.length + removed.length > 0 && edited === undefined) this.#publishNotices();
+    if (edited === undefined) this.#publishNotices();
     this.#watchOtherFiles();
   }
 

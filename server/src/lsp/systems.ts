@@ -1,5 +1,5 @@
 /** Analyses the workspace's systems and keeps what each of them has to show. */
-import type { Diagnostic } from "vscode-languageserver-protocol";
+import type { Diagnostic } from "vscode-languageserver";
 import type { Analysis } from "../analysis.js";
 import { analyseSource } from "../workspace/analyseSource.js";
 import type { LoadedSystem } from "../workspace/load.js";

@@ -47,10 +47,16 @@ function findingBlock(
   ];
   const file = sourceFiles(source).get(finding.file);
   if (file !== undefined) lines.push(codeFrame(file, finding.range, finding.severity, paint));
+  // One line often plays two parts (it feeds two services); it is shown once.
+  const framed = new Set<string>();
   for (const related of finding.related) {
     lines.push(`  ${at(related)} ${visible(related.message)}`);
     const other = sourceFiles(source).get(related.file);
-    if (other !== undefined) lines.push(codeFrame(other, related.range, "information", paint, 0));
+    const where = `${related.file}:${related.range.start}`;
+    if (other !== undefined && !framed.has(where)) {
+      lines.push(codeFrame(other, related.range, "information", paint, 0));
+    }
+    framed.add(where);
   }
   const fix = fixesOf(finding)[0];
   if (fix !== undefined) lines.push(`  ${paint.green("fix:")} ${visible(fix.title)}`);
