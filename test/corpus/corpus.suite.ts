@@ -46,11 +46,12 @@ test("the findings are those that were judged", () => {
 test("no set takes longer than 50 ms", () => {
   for (const set of sets) check(set);
   const times = sets.map((set) => {
-    // The best of three: what the work takes, not what else the machine did.
+    // Processor time, and the best of three: what the work takes, not what else the machine did.
     const runs = [0, 1, 2].map(() => {
-      const start = performance.now();
+      const start = process.cpuUsage();
       check(set);
-      return performance.now() - start;
+      const { user, system } = process.cpuUsage(start);
+      return (user + system) / 1000;
     });
     return { set, ms: Math.min(...runs) };
   });
