@@ -6,7 +6,11 @@ import raw from "./data/amavis-variables.json";
  * `{"$ref":"@x"}` refers to a variable, `{"$code":...}` is a function, `{"$template":...}` a built-in
  * text, `{"$host":true}` something of the machine, `{"$builtin":true}` a built-in table.
  */
-export type DefaultValue = null | string | readonly DefaultValue[] | { readonly [key: string]: DefaultValue | boolean };
+export type DefaultValue =
+  | null
+  | string
+  | readonly DefaultValue[]
+  | { readonly [key: string]: DefaultValue | boolean };
 
 export interface AmavisVariable {
   /** With sigil. */
@@ -31,7 +35,14 @@ export type FunctionClass = "pure" | "readFiles" | "includes" | "other";
 interface Data {
   readonly version: string;
   readonly groups: readonly string[];
-  readonly variables: readonly (readonly [string, number, DefaultValue?, (string | 0)?, (string | 0)?, (string | 0)?])[];
+  readonly variables: readonly (readonly [
+    string,
+    number,
+    DefaultValue?,
+    (string | 0)?,
+    (string | 0)?,
+    (string | 0)?,
+  ])[];
   readonly declared: readonly string[];
   readonly constants: Readonly<Record<string, number>>;
   readonly functions: Readonly<Record<FunctionClass, readonly string[]>>;
@@ -75,7 +86,12 @@ function index(): Index {
   for (const [kind, names] of Object.entries(data.functions)) {
     for (const name of names) functions.set(name, kind as FunctionClass);
   }
-  built = { variables, bankKeys, functions, declared: new Set([...data.declared, ...Object.keys(data.aliases)]) };
+  built = {
+    variables,
+    bankKeys,
+    functions,
+    declared: new Set([...data.declared, ...Object.keys(data.aliases)]),
+  };
   return built;
 }
 

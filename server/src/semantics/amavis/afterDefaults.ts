@@ -15,6 +15,11 @@ export function supplyAfterDefaults(machine: Machine): void {
   supply.destinies();
 }
 
+/** Domains are put into their ASCII form, which is in lower case. */
+function inLowerCase(value: Value): Value {
+  return value.kind === "text" ? { ...value, text: value.text.toLowerCase() } : value;
+}
+
 class Supply {
   readonly #machine: Machine;
 
@@ -58,12 +63,13 @@ class Supply {
   #groups(): void {
     const group = this.#value("$daemon_group");
     const groups = this.#machine.store.global("@daemon_groups");
-    if (groups.kind === "array" && group.kind !== "undef") groups.items = [new ScalarCell(group), ...groups.items];
+    if (groups.kind === "array" && group.kind !== "undef")
+      groups.items = [new ScalarCell(group), ...groups.items];
   }
 
   headers(): void {
     const domain = this.#value("$mydomain");
-    this.#default("$X_HEADER_LINE", this.#value("$myproduct_name"), text(" at "), domain);
+    this.#default("$X_HEADER_LINE", this.#value("$myproduct_name"), text(" at "), inLowerCase(domain));
     this.#default("$X_HEADER_TAG", text("X-Virus-Scanned"));
     const tag = textOf(this.#value("$X_HEADER_TAG"));
     const allowed = this.#machine.store.global("%allowed_added_header_fields");
@@ -115,6 +121,9 @@ class Supply {
     const rules = this.#machine.store.global("%banned_rules");
     if (rules.kind !== "hash" || rules.keys().length > 0 || rules.open !== undefined) return;
     const table = this.#scalar("$banned_filename_re");
-    rules.entries.set("DEFAULT", new ScalarCell(table.value.kind === "ref" ? ref(table.value.cell) : table.value));
+    rules.entries.set(
+      "DEFAULT",
+      new ScalarCell(table.value.kind === "ref" ? ref(table.value.cell) : table.value),
+    );
   }
 }

@@ -54,13 +54,18 @@ function assignChanged(machine: Machine, node: Assignment): Value {
   const operator = node.operator.slice(0, -1);
   const old: Value = cell.kind === "unknown" ? cell : cell.value;
   if (operator === "||" || operator === "&&" || operator === "//") {
-    const known = operator === "//" ? (old.kind === "unknown" ? undefined : old.kind === "undef" ? false : true) : truthOf(old);
+    const known =
+      operator === "//" ? (old.kind === "unknown" ? undefined : old.kind !== "undef") : truthOf(old);
     const keeps = operator === "&&" ? known === false : known === true;
     if (keeps) return old;
     const value = evaluate(machine, node.value);
     if (cell.kind !== "scalar") return value;
     if (known !== undefined) cell.set(value, machine.at(node.value));
-    else cell.set(machine.unknown(old.kind === "unknown" ? old.reason : "a value that is not known", node), machine.at(node.value));
+    else
+      cell.set(
+        machine.unknown(old.kind === "unknown" ? old.reason : "a value that is not known", node),
+        machine.at(node.value),
+      );
     return cell.value;
   }
   const result = combine(machine, operator, old, evaluate(machine, node.value), node);
@@ -75,20 +80,34 @@ function assignList(machine: Machine, node: Assignment): Value {
   // `push`-like operators on lists: @x x= 3 and their like are too rare to follow.
   else taintTarget(machine, target, machine.unknown(`the result of ${node.operator}`, node));
   const known = values.every((value) => !(value.kind === "unknown" && value.list));
-  return known ? text(String(values.length), machine.at(node)) : machine.unknown("the number of elements", node);
+  return known
+    ? text(String(values.length), machine.at(node))
+    : machine.unknown("the number of elements", node);
 }
 
 /** Gives a list of values to a target that takes a list. */
-export function distribute(machine: Machine, target: Expression, values: readonly Value[], place: Range): void {
-  if (target.kind === "list") return distributeOver(machine, target.items, values, place);
+export function distribute(
+  machine: Machine,
+  target: Expression,
+  values: readonly Value[],
+  place: Range,
+): void {
+  if (target.kind === "list") {
+    distributeOver(machine, target.items, values, place);
+    return;
+  }
   if (target.kind === "declaration" && target.target.kind === "list") {
     const { scope } = target;
     const items = target.target.items.map(
       (item): Expression => ({ kind: "declaration", start: item.start, end: item.end, scope, target: item }),
     );
-    return distributeOver(machine, items, values, place);
+    distributeOver(machine, items, values, place);
+    return;
   }
-  if (target.kind === "slice") return distributeOverSlice(machine, target, values, place);
+  if (target.kind === "slice") {
+    distributeOverSlice(machine, target, values, place);
+    return;
+  }
   const cell = listTarget(machine, target);
   if (cell?.kind === "array" || cell?.kind === "hash") cell.assign(values, machine.at(place));
 }
@@ -120,7 +139,8 @@ function distributeOver(
     at++;
     if (target.kind === "call" && target.name === "undef") continue;
     const cell = scalarTarget(machine, target);
-    if (cell.kind === "scalar") cell.set(value.kind === "unknown" ? { ...value, list: false } : value, machine.at(place));
+    if (cell.kind === "scalar")
+      cell.set(value.kind === "unknown" ? { ...value, list: false } : value, machine.at(place));
   }
 }
 
@@ -135,11 +155,13 @@ function distributeOverSlice(
   evaluateList(machine, target.subscript).forEach((key, index) => {
     const value = values[index] ?? undef();
     const known = textOf(key);
-    if (container.kind === "hash" && known !== undefined) container.slot(known, key.origin).set(value, machine.at(place));
+    if (container.kind === "hash" && known !== undefined)
+      container.slot(known, key.origin).set(value, machine.at(place));
     else if (container.kind === "hash" && key.kind === "unknown") container.open = key;
     else if (container.kind === "array") {
       const index_ = Math.trunc(toNumber(known ?? ""));
-      while (index_ >= 0 && index_ < 10_000 && container.items.length <= index_) container.items.push(new ScalarCell());
+      while (index_ >= 0 && index_ < 10_000 && container.items.length <= index_)
+        container.items.push(new ScalarCell());
       container.items[index_]?.set(value, machine.at(place));
     }
   });
@@ -203,11 +225,13 @@ function noteBankKeys(machine: Machine, name: string, value: Expression): void {
 /** The name under which an assignment is noted: `$x`, `@x`, `%policy_bank{A}{key}`, `%interface_policy{10026}`. */
 function settingName(machine: Machine, target: Expression): string | undefined {
   if (target.kind === "variable") return machine.globalName(target);
-  if (target.kind === "declaration") return target.scope === "our" ? settingName(machine, target.target) : undefined;
+  if (target.kind === "declaration")
+    return target.scope === "our" ? settingName(machine, target.target) : undefined;
   if (target.kind !== "element" || target.access !== "key") return undefined;
   const key = evaluate(machine, target.subscript);
   if (key.kind !== "text") return undefined;
   const { container } = target;
-  const holder = container.kind === "variable" ? machine.globalName(container) : settingName(machine, container.operand);
+  const holder =
+    container.kind === "variable" ? machine.globalName(container) : settingName(machine, container.operand);
   return holder === undefined ? undefined : `${holder}{${key.text}}`;
 }

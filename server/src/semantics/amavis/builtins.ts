@@ -60,7 +60,8 @@ export function builtinScalar(machine: Machine, node: Call): Value | undefined {
     case "values": {
       const cell = argumentContainer(machine, first, false);
       if (cell?.kind === "array") return countOf(machine, cell, node);
-      if (cell === undefined || cell.open !== undefined) return machine.unknown("the number of entries", node);
+      if (cell === undefined || cell.open !== undefined)
+        return machine.unknown("the number of entries", node);
       return text(String(cell.keys().length), machine.at(node));
     }
     case "map":
@@ -137,7 +138,8 @@ function join(machine: Machine, node: Call): Value {
 function format(machine: Machine, node: Call): Value {
   const [pattern, ...values] = node.arguments.flatMap((argument) => evaluateList(machine, argument));
   const known = textOf(pattern);
-  if (known === undefined || /%(?![sd%]|0?\d+d)/.test(known)) return machine.unknown("a formatted text", node);
+  if (known === undefined || /%(?![sd%]|0?\d+d)/.test(known))
+    return machine.unknown("a formatted text", node);
   const parts: Value[] = [];
   let next = 0;
   let end = 0;
@@ -156,7 +158,10 @@ function format(machine: Machine, node: Call): Value {
 }
 
 function padded(value: string, zero: string, width: string): string {
-  return formatNumber(Math.trunc(toNumber(value))).padStart(Math.min(Number(width) || 0, 100), zero === "0" ? "0" : " ");
+  return formatNumber(Math.trunc(toNumber(value))).padStart(
+    Math.min(Number(width) || 0, 100),
+    zero === "0" ? "0" : " ",
+  );
 }
 
 function isDefined(machine: Machine, argument: Expression | undefined, node: Call): Value {
@@ -167,13 +172,20 @@ function isDefined(machine: Machine, argument: Expression | undefined, node: Cal
 
 function exists(machine: Machine, argument: Expression | undefined, node: Call): Value {
   if (argument?.kind !== "element") return machine.unknown("whether something exists", node);
-  const container = containerCell(machine, argument.container, argument.access === "index" ? "@" : "%", false);
+  const container = containerCell(
+    machine,
+    argument.container,
+    argument.access === "index" ? "@" : "%",
+    false,
+  );
   if (container === undefined) return text("", machine.at(node));
   if (container.kind !== "hash") return machine.unknown("whether an element exists", node);
   const key = keyText(machine, argument);
   if (typeof key !== "string") return machine.unknown(key.reason, node);
   if (container.get(key) !== undefined) return text("1", machine.at(node));
-  return container.open === undefined ? text("", machine.at(node)) : machine.unknown(container.open.reason, node);
+  return container.open === undefined
+    ? text("", machine.at(node))
+    : machine.unknown(container.open.reason, node);
 }
 
 function referenceKind(machine: Machine, argument: Expression | undefined, node: Call): Value {
@@ -202,7 +214,8 @@ function extend(machine: Machine, node: Call): Value {
   if (cell?.kind !== "array") return machine.unknown("the length of a list that is not known", node);
   const added = values.map((value) => new ScalarCell(value, value.origin ?? machine.at(node)));
   cell.items = node.name === "push" ? [...cell.items, ...added] : [...added, ...cell.items];
-  if (cell.items.length > LONGEST_LIST) cell.assign([machine.unknownList("a very long list", node)], machine.at(node));
+  if (cell.items.length > LONGEST_LIST)
+    cell.assign([machine.unknownList("a very long list", node)], machine.at(node));
   cell.touch(machine.at(node));
   const name = target?.kind === "variable" ? machine.globalName(target) : undefined;
   if (name !== undefined) machine.note(name, machine.statement, node);
@@ -331,7 +344,12 @@ function remove(machine: Machine, argument: Expression | undefined): Value {
     if (argument !== undefined) taintTarget(machine, argument, machine.unknown("deleted entries", argument));
     return undef();
   }
-  const container = containerCell(machine, argument.container, argument.access === "index" ? "@" : "%", false);
+  const container = containerCell(
+    machine,
+    argument.container,
+    argument.access === "index" ? "@" : "%",
+    false,
+  );
   if (container?.kind !== "hash") return undef();
   const key = keyText(machine, argument);
   if (typeof key !== "string") {

@@ -79,7 +79,9 @@ function amavisCall(machine: Machine, node: Call): Value | undefined {
     case "ca":
       return bankValue(machine, node, name);
     default:
-      return amavisConstant(name) === undefined ? undefined : text(String(amavisConstant(name)), machine.at(node));
+      return amavisConstant(name) === undefined
+        ? undefined
+        : text(String(amavisConstant(name)), machine.at(node));
   }
 }
 
@@ -129,7 +131,14 @@ function dkimKey(machine: Machine, node: Call): Value {
   const [domain, selector, file, ...options] = valuesOf(machine, node.arguments);
   const list = machine.store.global("@dkim_signing_keys_list");
   const key = new HashCell();
-  const pairs = [text("domain"), domain ?? undef(), text("selector"), selector ?? undef(), text("file"), file ?? undef()];
+  const pairs = [
+    text("domain"),
+    domain ?? undef(),
+    text("selector"),
+    selector ?? undef(),
+    text("file"),
+    file ?? undef(),
+  ];
   key.assign([...pairs, ...options], machine.at(node));
   if (list.kind === "array") list.assign([...list.values(), ref(key, machine.at(node))], machine.at(node));
   return text("1", machine.at(node));
@@ -151,8 +160,9 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
     const path = textOf(value);
     const source = path === undefined || path === "" ? undefined : machine.include?.(path);
     if (source === "missing") continue;
-    const done = source === undefined ? false : (runFile(machine, source), true);
-    if (!done) machine.loseEverything(machine.unknown(`what ${path || "a file"} sets, which is included here`, node));
+    const done = source !== undefined && runFile(machine, source);
+    if (!done)
+      machine.loseEverything(machine.unknown(`what ${path || "a file"} sets, which is included here`, node));
   }
   return name === "do" ? machine.unknown("the value of a file", node) : text("1", machine.at(node));
 }
@@ -172,7 +182,8 @@ function otherCall(machine: Machine, node: Call): Value {
 export function argumentContainer(machine: Machine, argument: Expression | undefined, create: boolean) {
   if (argument === undefined) return undefined;
   const hash =
-    (argument.kind === "variable" && argument.sigil === "%") || (argument.kind === "dereference" && argument.sigil === "%");
+    (argument.kind === "variable" && argument.sigil === "%") ||
+    (argument.kind === "dereference" && argument.sigil === "%");
   const cell = containerCell(machine, argument, hash ? "%" : "@", create);
   return cell === undefined || cell.kind === "unknown" ? undefined : cell;
 }

@@ -8,7 +8,8 @@ const LONGEST = 300;
 
 /** A value as a configuration would have it; parts that are not known show as `?`. */
 export function displayValue(value: Value): string | Unknown {
-  if (value.kind === "unknown" && value.pieces === undefined) return { kind: "unknown", reason: value.reason };
+  if (value.kind === "unknown" && value.pieces === undefined)
+    return { kind: "unknown", reason: value.reason };
   return print(value, 0);
 }
 
@@ -21,7 +22,8 @@ export function displayCell(cell: Cell): string | Unknown {
     if (open && only.value.kind === "unknown") return { kind: "unknown", reason: only.value.reason };
     return `(${printItems(cell, 0)})`;
   }
-  if (cell.open !== undefined && cell.entries.size === 0) return { kind: "unknown", reason: cell.open.reason };
+  if (cell.open !== undefined && cell.entries.size === 0)
+    return { kind: "unknown", reason: cell.open.reason };
   return `(${printEntries(cell, 0)})`;
 }
 

@@ -82,7 +82,11 @@ class ListenerFinder {
     const path = /^(?:unix:)?(\/\S+)$/s.exec(text)?.[1];
     if (path !== undefined) {
       const bare = path.replace(/\|unix$/i, "");
-      if (bare !== path) this.#refuse(specification, `amavisd adds |unix itself and would then bind a socket called unix: write ${bare}.`);
+      if (bare !== path)
+        this.#refuse(
+          specification,
+          `amavisd adds |unix itself and would then bind a socket called unix: write ${bare}.`,
+        );
       this.#push(specification, { ...NOT_INET, path: bare });
       return;
     }
@@ -134,7 +138,8 @@ class ListenerFinder {
 
   #routes(banks: AppliedBanks) {
     const machine = this.#machine;
-    const methods = (key: string): Located<readonly DeliveryMethod[]> => deliveryMethods(settingUnder(machine, banks, key));
+    const methods = (key: string): Located<readonly DeliveryMethod[]> =>
+      deliveryMethods(settingUnder(machine, banks, key));
     const protocol = settingUnder(machine, banks, "protocol");
     const forward = forwardMethods(machine, banks);
     const notify = methods("notify_method");
@@ -171,7 +176,10 @@ function bindAddresses(setting: Setting): readonly Bind[] | Unknown {
   if (value.kind === "ref" && value.cell.kind === "array") {
     const open = value.cell.items.find((item) => item.value.kind === "unknown");
     if (open?.value.kind === "unknown") return { kind: "unknown", reason: open.value.reason };
-    const binds = value.cell.items.map((item) => ({ address: textOf(item.value) ?? "", origin: item.value.origin ?? origin }));
+    const binds = value.cell.items.map((item) => ({
+      address: textOf(item.value) ?? "",
+      origin: item.value.origin ?? origin,
+    }));
     return binds.length === 0 ? [{ address: "*", origin }] : binds;
   }
   return [{ address: textOf(value) ?? "", origin: value.origin ?? origin }];

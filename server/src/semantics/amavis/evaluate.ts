@@ -2,7 +2,13 @@
 import { amavisVariable } from "../../knowledge/amavisVariables.js";
 import type { Location } from "../located.js";
 import { supplyAfterDefaults } from "./afterDefaults.js";
-import type { AmavisAssignment, AmavisConfiguration, AmavisProblem, Unknown, VariableUse } from "./configuration.js";
+import type {
+  AmavisAssignment,
+  AmavisConfiguration,
+  AmavisProblem,
+  Unknown,
+  VariableUse,
+} from "./configuration.js";
 import { displayCell } from "./display.js";
 import { listening } from "./endpoints.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
@@ -11,7 +17,7 @@ import { policyBanks } from "./policyBanks.js";
 import { runFile } from "./statements.js";
 import { usesOf } from "./uses.js";
 import type { Cell } from "./value.js";
-import { variablesInOracleNotation, type VariablesInOracleNotation } from "./variables.js";
+import { type VariablesInOracleNotation, variablesInOracleNotation } from "./variables.js";
 
 export type { AmavisSource, Include } from "./machine.js";
 
@@ -30,7 +36,10 @@ export interface EvaluatedAmavis extends AmavisConfiguration {
  * Evaluates the files in the order in which amavisd reads them. Nothing is run; what cannot be known is
  * `Unknown`. Never throws.
  */
-export function evaluateAmavis(files: readonly AmavisSource[], options: EvaluateOptions = {}): EvaluatedAmavis {
+export function evaluateAmavis(
+  files: readonly AmavisSource[],
+  options: EvaluateOptions = {},
+): EvaluatedAmavis {
   const machine = new Machine(options.include);
   for (const file of files) runFile(machine, file);
   const changed = new Set([...machine.store.names()].filter((name) => amavisVariable(name) !== undefined));
@@ -43,7 +52,7 @@ export function evaluateAmavis(files: readonly AmavisSource[], options: Evaluate
     banks: policyBanks(machine),
     problems: [...used.flatMap(syntaxProblems), ...nameProblems(used), ...problems],
     uses: used.flatMap(variableUses),
-    value: (name) => valueOf(machine, name),
+    value: (name) => finalValue(machine, name),
     assignments: (name) => assignmentsOf(machine, name),
     variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),
   };
@@ -57,11 +66,15 @@ function syntaxProblems({ source }: UsedFile): AmavisProblem[] {
 }
 
 function variableUses({ source, found }: UsedFile): VariableUse[] {
-  return found.uses.map(({ name, range, access }) => ({ name, location: { file: source.path, range }, access }));
+  return found.uses.map(({ name, range, access }) => ({
+    name,
+    location: { file: source.path, range },
+    access,
+  }));
 }
 
 /** The final value of a variable by its name with sigil; undefined for names that amavisd does not know. */
-function valueOf(
+function finalValue(
   machine: Machine,
   name: string,
 ): { readonly display: string | Unknown; readonly origins: readonly Location[] } | undefined {
@@ -73,7 +86,8 @@ function valueOf(
 /** Where the value was assigned, then the places of elements that were added elsewhere. */
 function originsOf(cell: Cell): Location[] {
   const origins: Location[] = cell.origin === undefined ? [] : [cell.origin];
-  const elements = cell.kind === "array" ? cell.items : cell.kind === "hash" ? [...cell.entries.values()] : [];
+  const elements =
+    cell.kind === "array" ? cell.items : cell.kind === "hash" ? [...cell.entries.values()] : [];
   for (const { origin } of elements) {
     if (origin !== undefined && !origins.some((known) => covers(known, origin))) origins.push(origin);
     // A table of thousands of entries needs no thousand links.
@@ -83,7 +97,9 @@ function originsOf(cell: Cell): Location[] {
 }
 
 function covers(outer: Location, inner: Location): boolean {
-  return outer.file === inner.file && outer.range.start <= inner.range.start && inner.range.end <= outer.range.end;
+  return (
+    outer.file === inner.file && outer.range.start <= inner.range.start && inner.range.end <= outer.range.end
+  );
 }
 
 function assignmentsOf(machine: Machine, name: string): readonly AmavisAssignment[] {

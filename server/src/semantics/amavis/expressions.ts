@@ -1,6 +1,14 @@
 /** The value of an expression, as a scalar or as a list. */
 import { amavisConstant, amavisVariable } from "../../knowledge/amavisVariables.js";
-import type { Chain, Element, Expression, Placeholder, Slice, Ternary, Variable } from "../../syntax/amavis/tree.js";
+import type {
+  Chain,
+  Element,
+  Expression,
+  Placeholder,
+  Slice,
+  Ternary,
+  Variable,
+} from "../../syntax/amavis/tree.js";
 import { assign, takesList } from "./assignments.js";
 import { call, callList } from "./calls.js";
 import { containerCell, declaredCell, keyText } from "./lvalues.js";
@@ -41,7 +49,7 @@ export function evaluate(machine: Machine, node: Expression): Value {
       return lastValue(machine, node.items);
     case "array":
     case "hash":
-      return constructor(machine, node);
+      return newContainer(machine, node);
     case "reference":
       return reference(machine, node.operand);
     case "chain":
@@ -52,7 +60,9 @@ export function evaluate(machine: Machine, node: Expression): Value {
       return call(machine, node);
     case "ternary": {
       const branch = chosen(machine, node);
-      return branch === undefined ? machine.unknown("a condition that is not known here", node) : evaluate(machine, branch);
+      return branch === undefined
+        ? machine.unknown("a condition that is not known here", node)
+        : evaluate(machine, branch);
     }
     case "bareword":
       return barewordValue(machine, node.name, node);
@@ -114,7 +124,9 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
     case "words":
       return wordValues(machine, node);
     case "variable":
-      return node.sigil === "@" || node.sigil === "%" ? cellValues(machine, machine.cell(node), node) : [evaluate(machine, node)];
+      return node.sigil === "@" || node.sigil === "%"
+        ? cellValues(machine, machine.cell(node), node)
+        : [evaluate(machine, node)];
     case "dereference":
       if (node.sigil === "@" || node.sigil === "%") return dereferenceList(machine, node, node.sigil);
       return [evaluate(machine, node)];
@@ -124,7 +136,9 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
       return callList(machine, node);
     case "ternary": {
       const branch = chosen(machine, node);
-      return branch === undefined ? [machine.unknownList("a condition that is not known here", node)] : evaluateList(machine, branch);
+      return branch === undefined
+        ? [machine.unknownList("a condition that is not known here", node)]
+        : evaluateList(machine, branch);
     }
     case "assignment":
       if (!takesList(node.target)) return [assign(machine, node)];
@@ -187,7 +201,8 @@ function cellValues(machine: Machine, cell: Cell, node: Expression): Value[] {
   const values: Value[] = [];
   for (const key of cell.keys()) {
     const entry = cell.get(key);
-    if (entry !== undefined) values.push(text(key, entry.keyOrigin ?? origin), placed(entry.value, entry.origin ?? origin));
+    if (entry !== undefined)
+      values.push(text(key, entry.keyOrigin ?? origin), placed(entry.value, entry.origin ?? origin));
   }
   if (cell.open !== undefined) values.push({ ...cell.open, list: true });
   return values;
@@ -198,7 +213,11 @@ function variableValue(machine: Machine, node: Variable): Value {
   const cell = machine.cell(node);
   if (cell.kind === "array") return countOf(machine, cell, node);
   if (cell.kind === "hash") {
-    if (machine.isFilledIn(node) && cell.firstOrigin === undefined && amavisVariable(`%${node.name}`) === undefined) {
+    if (
+      machine.isFilledIn(node) &&
+      cell.firstOrigin === undefined &&
+      amavisVariable(`%${node.name}`) === undefined
+    ) {
       return machine.unknown(FILLED_IN, node);
     }
     return cell.open === undefined ? text(String(cell.keys().length), machine.at(node)) : cell.open;
@@ -216,7 +235,15 @@ function neverSet(machine: Machine, node: Variable, cell: ScalarCell): Value {
 
 function callOf(node: Variable): Expression & { kind: "call" } {
   const { start, end, name } = node;
-  return { kind: "call", start, end, name, nameRange: { start: start + 1, end }, arguments: [], block: undefined };
+  return {
+    kind: "call",
+    start,
+    end,
+    name,
+    nameRange: { start: start + 1, end },
+    arguments: [],
+    block: undefined,
+  };
 }
 
 export function countOf(machine: Machine, cell: ArrayCell, node: Expression): Value {
@@ -253,7 +280,8 @@ function itemAt(machine: Machine, array: ArrayCell, index: number, node: Express
   const open = array.items.findIndex((item) => item.value.kind === "unknown" && item.value.list);
   const at = index < 0 ? array.items.length + index : index;
   const item = array.items[at];
-  if (open >= 0 && (index < 0 ? at <= open : at >= open)) return machine.unknown("an element of a list that is not known", node);
+  if (open >= 0 && (index < 0 ? at <= open : at >= open))
+    return machine.unknown("an element of a list that is not known", node);
   return item?.value ?? undef();
 }
 
@@ -261,13 +289,20 @@ function dereferenceValue(machine: Machine, node: Expression & { kind: "derefere
   const value = evaluate(machine, node.operand);
   if (value.kind === "unknown") return value;
   const cell = value.kind === "ref" ? value.cell : undefined;
-  if (cell === undefined) return value.kind === "opaque" ? machine.unknown("the inside of an object", node) : undef();
+  if (cell === undefined)
+    return value.kind === "opaque" ? machine.unknown("the inside of an object", node) : undef();
   if (node.sigil === "#") return lastIndex(machine, cell, node);
   if (cell.kind === "scalar") return cell.value;
-  return cell.kind === "array" ? countOf(machine, cell, node) : text(String(cell.keys().length), machine.at(node));
+  return cell.kind === "array"
+    ? countOf(machine, cell, node)
+    : text(String(cell.keys().length), machine.at(node));
 }
 
-function dereferenceList(machine: Machine, node: Expression & { kind: "dereference" }, sigil: "@" | "%"): Value[] {
+function dereferenceList(
+  machine: Machine,
+  node: Expression & { kind: "dereference" },
+  sigil: "@" | "%",
+): Value[] {
   const cell = containerCell(machine, node, sigil, false);
   if (cell === undefined) return [];
   if (cell.kind === "unknown") return [machine.unknownList(cell.reason, node)];
@@ -278,7 +313,9 @@ function sliceValues(machine: Machine, node: Slice): Value[] {
   const keys = evaluateList(machine, node.subscript);
   const { container } = node;
   const isList = container.kind === "list" || container.kind === "words" || container.kind === "call";
-  const cell = isList ? loose(evaluateList(machine, container)) : containerCell(machine, container, node.access === "index" ? "@" : "%", false);
+  const cell = isList
+    ? loose(evaluateList(machine, container))
+    : containerCell(machine, container, node.access === "index" ? "@" : "%", false);
   if (cell === undefined) return keys.map(() => undef());
   if (cell.kind === "unknown") return [machine.unknownList(cell.reason, node)];
   return keys.flatMap((key) => {
@@ -287,7 +324,8 @@ function sliceValues(machine: Machine, node: Slice): Value[] {
     const value =
       cell.kind === "array"
         ? itemAt(machine, cell, Math.trunc(toNumber(known)), node)
-        : (cell.get(known)?.value ?? (cell.open === undefined ? undef() : machine.unknown(cell.open.reason, node)));
+        : (cell.get(known)?.value ??
+          (cell.open === undefined ? undef() : machine.unknown(cell.open.reason, node)));
     return node.pairs ? [key, value] : [value];
   });
 }
@@ -298,7 +336,7 @@ function loose(values: readonly Value[]): ArrayCell {
   return cell;
 }
 
-function constructor(machine: Machine, node: Expression & { kind: "array" | "hash" }): Value {
+function newContainer(machine: Machine, node: Expression & { kind: "array" | "hash" }): Value {
   const origin = machine.at(node);
   const cell = node.kind === "array" ? new ArrayCell() : new HashCell();
   cell.assign(joined(machine, node.items), origin);
@@ -316,7 +354,12 @@ function reference(machine: Machine, operand: Expression): Value {
       return value.kind === "ref" ? value : machine.unknown("a reference that is not known", operand);
     }
     case "element": {
-      const container = containerCell(machine, operand.container, operand.access === "index" ? "@" : "%", true);
+      const container = containerCell(
+        machine,
+        operand.container,
+        operand.access === "index" ? "@" : "%",
+        true,
+      );
       if (container?.kind === "hash") {
         const key = keyText(machine, operand);
         if (typeof key === "string") return ref(container.slot(key, undefined), origin);
@@ -351,7 +394,11 @@ function chainValue(machine: Machine, node: Chain): Value {
   const [first, ...rest] = node.operands;
   if (first === undefined) return undef();
   if (node.operators.every((operator) => operator === ".")) {
-    return concatenate(machine, node.operands.map((operand) => evaluate(machine, operand)), node);
+    return concatenate(
+      machine,
+      node.operands.map((operand) => evaluate(machine, operand)),
+      node,
+    );
   }
   let value = evaluate(machine, first);
   for (const [index, operand] of rest.entries()) {
@@ -366,7 +413,13 @@ function chainValue(machine: Machine, node: Chain): Value {
 }
 
 /** `&&`, `||`, `//`, `and`, `or`, `xor`; undefined for other operators. */
-function shortCircuit(machine: Machine, operator: string, left: Value, right: Expression, node: Chain): Value | undefined {
+function shortCircuit(
+  machine: Machine,
+  operator: string,
+  left: Value,
+  right: Expression,
+  node: Chain,
+): Value | undefined {
   let takesRight: boolean | undefined;
   if (operator === "&&" || operator === "and") takesRight = truthOf(left);
   else if (operator === "||" || operator === "or") takesRight = negated(truthOf(left));
@@ -374,7 +427,9 @@ function shortCircuit(machine: Machine, operator: string, left: Value, right: Ex
   else if (operator === "xor") {
     const one = truthOf(left);
     const other = truthOf(evaluate(machine, right));
-    return one === undefined || other === undefined ? machine.unknown("a condition that is not known here", node) : text(one !== other ? "1" : "");
+    return one === undefined || other === undefined
+      ? machine.unknown("a condition that is not known here", node)
+      : text(one !== other ? "1" : "");
   } else return undefined;
   if (takesRight === true) return evaluate(machine, right);
   if (takesRight === false) return left;
@@ -398,9 +453,11 @@ function bound(machine: Machine, left: Expression, right: Expression, operator: 
 function chainList(machine: Machine, node: Chain): Value[] {
   const [first, second] = node.operands;
   const [operator] = node.operators;
-  if (first === undefined || second === undefined || node.operators.length > 1) return [chainValue(machine, node)];
+  if (first === undefined || second === undefined || node.operators.length > 1)
+    return [chainValue(machine, node)];
   if (operator === "..") return rangeList(machine, first, second, node);
-  if (operator === "x" && first.kind === "list" && first.parenthesised) return repeatedList(machine, first, second, node);
+  if (operator === "x" && first.kind === "list" && first.parenthesised)
+    return repeatedList(machine, first, second, node);
   if (operator === "=~") return [{ ...chainValue(machine, node), kind: "unknown", list: true } as Value];
   if (operator === "||" || operator === "or" || operator === "//") {
     const left = evaluate(machine, first);
@@ -414,7 +471,8 @@ function chainList(machine: Machine, node: Chain): Value[] {
 function rangeList(machine: Machine, from: Expression, to: Expression, node: Chain): Value[] {
   const low = textOf(evaluate(machine, from));
   const high = textOf(evaluate(machine, to));
-  if (low === undefined || high === undefined) return [machine.unknownList("a range that is not known", node)];
+  if (low === undefined || high === undefined)
+    return [machine.unknownList("a range that is not known", node)];
   if (!/^-?\d+(?:\.\d+)?$/.test(low)) return [machine.unknownList("a range of letters", node)];
   const start = Math.trunc(toNumber(low));
   const count = Math.trunc(toNumber(high)) - start + 1;
@@ -439,7 +497,9 @@ function unaryValue(machine: Machine, node: Expression & { kind: "unary" }): Val
   if (operator === "+") return value;
   if (operator === "!" || operator === "not") {
     const truth = truthOf(value);
-    return truth === undefined ? machine.unknown("a condition that is not known here", node) : text(truth ? "" : "1", machine.at(node));
+    return truth === undefined
+      ? machine.unknown("a condition that is not known here", node)
+      : text(truth ? "" : "1", machine.at(node));
   }
   if (operator === "-") {
     const known = textOf(value);
@@ -450,7 +510,13 @@ function unaryValue(machine: Machine, node: Expression & { kind: "unary" }): Val
   return machine.unknown(`the result of ${operator}`, node);
 }
 
-function step(machine: Machine, operand: Expression, operator: string, node: Expression, before: boolean): Value {
+function step(
+  machine: Machine,
+  operand: Expression,
+  operator: string,
+  node: Expression,
+  before: boolean,
+): Value {
   const old = evaluate(machine, operand);
   const result = combine(machine, operator === "++" ? "+" : "-", old, text("1"), node);
   if (operand.kind === "variable") {
@@ -478,7 +544,16 @@ function barewordValue(machine: Machine, name: string, node: Expression): Value 
   const own = machine.constants.get(name);
   if (own !== undefined) return own.at(-1) ?? undef();
   if (name === "__PACKAGE__") return text(machine.package, machine.at(node));
-  if (machine.subs.has(name)) return call(machine, { kind: "call", start: node.start, end: node.end, name, nameRange: node, arguments: [], block: undefined });
+  if (machine.subs.has(name))
+    return call(machine, {
+      kind: "call",
+      start: node.start,
+      end: node.end,
+      name,
+      nameRange: node,
+      arguments: [],
+      block: undefined,
+    });
   if (/^[A-Z][A-Z0-9_]*$/.test(name)) return machine.unknown(`the name ${name}`, node);
   return text(name, machine.at(node));
 }

@@ -79,7 +79,8 @@ function elementTarget(machine: Machine, node: Element): ScalarCell | UnknownVal
   const container = containerCell(machine, node.container, node.access === "index" ? "@" : "%", true);
   if (container === undefined) return new ScalarCell();
   if (container.kind === "unknown") return container;
-  if (container.kind === "hash") return hashSlot(machine, container, key.kind === "unknown" ? key : keyText(machine, node), node);
+  if (container.kind === "hash")
+    return hashSlot(machine, container, key.kind === "unknown" ? key : keyText(machine, node), node);
   if (key.kind === "unknown") {
     const reason = machine.unknownList(key.reason, node);
     container.assign([reason], reason.origin);

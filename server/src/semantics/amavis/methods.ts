@@ -23,7 +23,10 @@ export function deliveryMethods(setting: Setting): Located<readonly DeliveryMeth
   if (value.kind === "ref" && value.cell.kind === "array") {
     const methods = value.cell.items.map((item) => methodOf(item.value, item.value.origin ?? item.origin));
     const open = methods.find((method): method is Unknown => "kind" in method);
-    return { value: open ?? methods.filter((method): method is DeliveryMethod => !("kind" in method)), origin };
+    return {
+      value: open ?? methods.filter((method): method is DeliveryMethod => !("kind" in method)),
+      origin,
+    };
   }
   if (value.kind === "undef" || textOf(value) === "") return { value: [], origin };
   const method = methodOf(value, value.origin ?? origin);
@@ -32,7 +35,8 @@ export function deliveryMethods(setting: Setting): Located<readonly DeliveryMeth
 
 function methodOf(value: Value, origin: Location | undefined): DeliveryMethod | Unknown {
   if (value.kind === "unknown") {
-    if (value.pieces?.some((piece) => piece !== "") !== true) return { kind: "unknown", reason: value.reason };
+    if (value.pieces?.some((piece) => piece !== "") !== true)
+      return { kind: "unknown", reason: value.reason };
     return parseMethod(value.pieces.join(HOLE), origin);
   }
   const known = textOf(value);
@@ -69,7 +73,8 @@ function parseEndpoint(socket: string, shown: string, partlyUnknown: boolean): E
   if (inet === null) {
     if (partlyUnknown) return { ...nothing, fault: undefined };
     const address = /^(?:\[([^\]]*)\]|([0-9a-fA-F.:]+))$/s.exec(socket);
-    if (address === null) return { ...nothing, fault: `not an address with a port, so it is taken as a Unix socket: ${shown}` };
+    if (address === null)
+      return { ...nothing, fault: `not an address with a port, so it is taken as a Unix socket: ${shown}` };
     const host = address[1] ?? address[2];
     return { ...nothing, host, fault: `Empty/unknown port number in socket specification: ${shown}` };
   }
@@ -98,7 +103,8 @@ function faultOf(host: string, port: string, shown: string): string | undefined 
 
 /** Looks through one reference, as amavisd's c() does: a bank may hold `\$forward_method`. */
 export function resolved(value: Value, origin: Location | undefined): Setting {
-  if (value.kind === "ref" && value.cell.kind === "scalar") return { value: value.cell.value, origin: value.cell.origin };
+  if (value.kind === "ref" && value.cell.kind === "scalar")
+    return { value: value.cell.value, origin: value.cell.origin };
   return { value, origin };
 }
 

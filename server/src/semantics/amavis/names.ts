@@ -65,7 +65,8 @@ function namesToFillIn({ found }: UsedFile, counts: ReadonlyMap<string, Counted>
   const names = new Set<string>();
   for (const use of found.uses) {
     const capitals = /^\$[A-Z][A-Z0-9_]{2,}$/.test(use.name) && !isDeclaredByAmavis(use.name);
-    if (capitals && counts.get(use.name)?.writes === 0 && nearestVariable(use.name) === undefined) names.add(use.name);
+    if (capitals && counts.get(use.name)?.writes === 0 && nearestVariable(use.name) === undefined)
+      names.add(use.name);
   }
   return names.size >= 2 ? names : new Set();
 }
@@ -78,14 +79,25 @@ function variableProblem(source: AmavisSource, use: Use, counted: Counted): Amav
   if (!use.strict && helper) return undefined;
   const fatal = use.strict && !template;
   const message = describe(use, nearest, fatal);
-  return { file: source.path, range: use.range, kind: "unknown-variable", message, fatal, fix: fixOf(source, use, nearest) };
+  return {
+    file: source.path,
+    range: use.range,
+    kind: "unknown-variable",
+    message,
+    fatal,
+    fix: fixOf(source, use, nearest),
+  };
 }
 
 const SIGIL_NAMES: Readonly<Record<string, string>> = { $: "a scalar", "@": "a list", "%": "a hash" };
 
 function describe(use: Use, nearest: string | undefined, fatal: boolean): string {
   const { name } = use;
-  const effect = fatal ? "under use strict amavisd does not start" : use.access === "write" ? "it has no effect" : "it is empty";
+  const effect = fatal
+    ? "under use strict amavisd does not start"
+    : use.access === "write"
+      ? "it has no effect"
+      : "it is empty";
   if (isAddress(use)) {
     const end = fatal ? "under use strict amavisd does not start" : "the text is lost";
     return `In double quotes ${name} is a list, which exists nowhere: ${end}. Write \\${name}.`;
@@ -111,7 +123,11 @@ function fixOf(source: AmavisSource, use: Use, nearest: string | undefined): Ama
   // `$x{a}` means %x: its sigil in the text says what is taken from it and stays.
   if (written.slice(1) === use.name.slice(1)) {
     if (nearest.charAt(0) === use.name.charAt(0)) {
-      return { title: `Change to ${written.charAt(0)}${bare}`, range: { start: start + 1, end }, newText: bare };
+      return {
+        title: `Change to ${written.charAt(0)}${bare}`,
+        range: { start: start + 1, end },
+        newText: bare,
+      };
     }
     if (written.charAt(0) === use.name.charAt(0)) {
       return { title: `Change to ${nearest}`, range: { start, end }, newText: nearest };
@@ -128,9 +144,11 @@ function barewordProblem(
 ): AmavisProblem | undefined {
   const { name, range } = word;
   if (!word.strict || word.doubtful || source.template || source.tree.template) return undefined;
-  if (name.includes("::") || name.startsWith("__") || functions.has(name) || isBuiltin(name)) return undefined;
+  if (name.includes("::") || name.startsWith("__") || functions.has(name) || isBuiltin(name))
+    return undefined;
   if (amavisConstant(name) !== undefined || amavisFunction(name) !== undefined) return undefined;
-  if (!/^[A-Z][A-Z0-9_]*$/.test(name) || /^(?:STDIN|STDOUT|STDERR|ARGV|DATA|ENV)$/.test(name)) return undefined;
+  if (!/^[A-Z][A-Z0-9_]*$/.test(name) || /^(?:STDIN|STDOUT|STDERR|ARGV|DATA|ENV)$/.test(name))
+    return undefined;
   const nearest = nearestConstant(name);
   // Other modules may export constants of their own; a near miss of amavisd's is certain.
   if (nearest === undefined && !/^(?:D|CC)_/.test(name)) return undefined;

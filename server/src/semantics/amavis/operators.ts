@@ -33,7 +33,9 @@ export function concatenate(machine: Machine, values: readonly Value[], place: R
 }
 
 function displayOfReference(value: Value): string | undefined {
-  return value.kind === "opaque" && value.name === "qr" && typeof value.detail === "string" ? value.detail : undefined;
+  return value.kind === "opaque" && value.name === "qr" && typeof value.detail === "string"
+    ? value.detail
+    : undefined;
 }
 
 const NUMERIC: Readonly<Record<string, (left: number, right: number) => number>> = {

@@ -26,7 +26,11 @@ export function policyBanks(machine: Machine): Map<string, PolicyBank> {
   for (const name of all.keys()) {
     const entry = all.get(name);
     if (name === "" || entry === undefined) continue;
-    banks.set(name, { name, origin: entry.keyOrigin ?? entry.firstOrigin, entries: bankEntries(bankHash(entry)) });
+    banks.set(name, {
+      name,
+      origin: entry.keyOrigin ?? entry.firstOrigin,
+      entries: bankEntries(bankHash(entry)),
+    });
   }
   return banks;
 }
@@ -56,7 +60,8 @@ export function appliedBanks(machine: Machine, keys: readonly string[]): Applied
   for (const key of keys) {
     const entry = policy.get(key);
     if (entry === undefined) {
-      if (policy.open !== undefined) return { names, unknown: { kind: "unknown", reason: policy.open.reason } };
+      if (policy.open !== undefined)
+        return { names, unknown: { kind: "unknown", reason: policy.open.reason } };
       continue;
     }
     const setting = resolved(entry.value, entry.origin);
@@ -95,5 +100,7 @@ function baseSetting(machine: Machine, key: string): Setting {
   const slot = bankHash(entry)?.get(key);
   if (slot !== undefined) return resolved(slot.value, slot.origin);
   const cell = machine.store.global(`$${key}`);
-  return cell.kind === "scalar" ? { value: cell.value, origin: cell.origin } : resolved(unknown("no scalar"), undefined);
+  return cell.kind === "scalar"
+    ? { value: cell.value, origin: cell.origin }
+    : resolved(unknown("no scalar"), undefined);
 }

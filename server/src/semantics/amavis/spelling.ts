@@ -14,7 +14,11 @@ export function editDistance(left: string, right: string, limit: number): number
     let least = row;
     for (let column = 1; column <= right.length; column++) {
       const same = left.charCodeAt(row - 1) === right.charCodeAt(column - 1) ? 0 : 1;
-      let cost = Math.min((previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (previous[column - 1] ?? 0) + same);
+      let cost = Math.min(
+        (previous[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (previous[column - 1] ?? 0) + same,
+      );
       const swapped =
         row > 1 &&
         column > 1 &&
@@ -36,7 +40,11 @@ function farthest(name: string): number {
   return name.length <= 4 ? 1 : FARTHEST;
 }
 
-function nearest(name: string, candidates: Iterable<string>, cost: (candidate: string, distance: number) => number) {
+function nearest(
+  name: string,
+  candidates: Iterable<string>,
+  cost: (candidate: string, distance: number) => number,
+) {
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {

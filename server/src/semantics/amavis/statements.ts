@@ -1,6 +1,14 @@
 /** Runs statements: exactly where conditions are known, by making things unknown where they are not. */
 import { amavisConstant } from "../../knowledge/amavisVariables.js";
-import type { Block, Expression, ExpressionStatement, ForeachStatement, IfStatement, Statement, UseStatement } from "../../syntax/amavis/tree.js";
+import type {
+  Block,
+  Expression,
+  ExpressionStatement,
+  ForeachStatement,
+  IfStatement,
+  Statement,
+  UseStatement,
+} from "../../syntax/amavis/tree.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { type AmavisSource, type Machine, rootVariable } from "./machine.js";
 import { isSpecialName, storedName } from "./store.js";
@@ -10,9 +18,9 @@ import { ScalarCell, textOf, truthOf, type UnknownValue, type Value } from "./va
 /** How a run of statements ended: by itself, or by a word that leaves a loop or the file. */
 export type Outcome = "next" | "last" | "return" | undefined;
 
-/** Reads one file: its statements change the name space. */
-export function runFile(machine: Machine, source: AmavisSource): void {
-  machine.enterFile(source, (statements) => {
+/** Reads one file: its statements change the name space. False when files include each other too deeply. */
+export function runFile(machine: Machine, source: AmavisSource): boolean {
+  return machine.enterFile(source, (statements) => {
     collectSubs(machine, statements);
     runStatements(machine, statements);
   });
@@ -21,8 +29,10 @@ export function runFile(machine: Machine, source: AmavisSource): void {
 /** Functions can be called before they are defined. */
 function collectSubs(machine: Machine, statements: readonly Statement[]): void {
   for (const statement of statements) {
-    if (statement.kind === "sub-definition") machine.subs.set(statement.name, { file: machine.file, definition: statement });
-    else if (statement.kind === "block" || statement.kind === "template-block") collectSubs(machine, statement.statements);
+    if (statement.kind === "sub-definition")
+      machine.subs.set(statement.name, { file: machine.file, definition: statement });
+    else if (statement.kind === "block" || statement.kind === "template-block")
+      collectSubs(machine, statement.statements);
   }
 }
 
@@ -104,7 +114,8 @@ function runExpression(machine: Machine, statement: ExpressionStatement): Outcom
   }
   if (modifier === undefined) return leave(machine, expression);
   const { word, condition } = modifier;
-  if (word === "for" || word === "foreach") return runEach(machine, condition, undefined, expression, () => leave(machine, expression));
+  if (word === "for" || word === "foreach")
+    return runEach(machine, condition, undefined, expression, () => leave(machine, expression));
   const truth = truthOf(evaluate(machine, condition));
   if (word === "if" || word === "unless") {
     if (truth === (word === "if")) return leave(machine, expression);
@@ -125,7 +136,9 @@ function leave(machine: Machine, expression: Expression): Outcome {
   evaluateVoid(machine, expression);
   if (expression.kind !== "call") return undefined;
   if (expression.name === "next" || expression.name === "last") return expression.name;
-  return expression.name === "return" || expression.name === "die" || expression.name === "exit" ? "return" : undefined;
+  return expression.name === "return" || expression.name === "die" || expression.name === "exit"
+    ? "return"
+    : undefined;
 }
 
 /** Without a use for the value: lists are evaluated element by element, for their effects. */
@@ -140,7 +153,8 @@ function runIf(machine: Machine, statement: IfStatement): Outcome | "maybe" {
     if (truth === undefined) {
       const reason = conditional(machine, statement);
       let leaves = false;
-      for (const other of statement.branches.slice(index)) leaves = taint(machine, other.block, reason) || leaves;
+      for (const other of statement.branches.slice(index))
+        leaves = taint(machine, other.block, reason) || leaves;
       for (const other of statement.branches.slice(index + 1)) taint(machine, other.condition, reason);
       if (statement.otherwise !== undefined) leaves = taint(machine, statement.otherwise, reason) || leaves;
       return leaves ? "maybe" : undefined;
@@ -151,7 +165,9 @@ function runIf(machine: Machine, statement: IfStatement): Outcome | "maybe" {
 }
 
 function runForeach(machine: Machine, statement: ForeachStatement): Outcome {
-  return runEach(machine, statement.list, statement, statement.block, () => runBlock(machine, statement.block));
+  return runEach(machine, statement.list, statement, statement.block, () =>
+    runBlock(machine, statement.block),
+  );
 }
 
 /** The cells that a loop goes through: those of an array itself, so that the loop can change them. */
@@ -197,7 +213,8 @@ function runEach(
 /** The elements are changed through the loop variable, so the list itself is not known afterwards. */
 function taintList(machine: Machine, list: Expression): void {
   for (const cell of cellsOf(machine, list)) {
-    if (cell.value.kind !== "unknown") cell.set(machine.unknown("a loop that is not followed", list), cell.origin);
+    if (cell.value.kind !== "unknown")
+      cell.set(machine.unknown("a loop that is not followed", list), cell.origin);
   }
 }
 
@@ -227,7 +244,8 @@ function runUse(machine: Machine, statement: UseStatement): void {
   const values = evaluateList(machine, statement.arguments);
   const [name, ...rest] = values;
   if (name?.kind === "ref" && name.cell.kind === "hash") {
-    for (const key of name.cell.keys()) define(machine, key, [name.cell.get(key)?.value ?? { kind: "undef", origin: undefined }]);
+    for (const key of name.cell.keys())
+      define(machine, key, [name.cell.get(key)?.value ?? { kind: "undef", origin: undefined }]);
   } else if (name !== undefined) define(machine, textOf(name) ?? "", rest);
 }
 

@@ -16,8 +16,8 @@ import {
   ref,
   ScalarCell,
   text,
-  undef,
   type UnknownValue,
+  undef,
   unknown,
   type Value,
 } from "./value.js";
@@ -69,7 +69,8 @@ class BaseBank extends HashCell {
   }
 
   override keys(): readonly string[] {
-    for (const variable of amavisVariables().values()) if (variable.policyBank) this.get(variable.name.slice(1));
+    for (const variable of amavisVariables().values())
+      if (variable.policyBank) this.get(variable.name.slice(1));
     return super.keys();
   }
 }
@@ -170,7 +171,8 @@ export class Store {
     if (typeof object.$ref === "string") return ref(this.global(object.$ref));
     if (object.$host === true || object.$builtin === true) return unknown(reasonOf(object));
     if (object.$code !== undefined) return opaque("code", "sub { ... }", String(object.$code));
-    if (object.$template !== undefined) return opaque("template", "(a built-in text)", String(object.$template));
+    if (object.$template !== undefined)
+      return opaque("template", "(a built-in text)", String(object.$template));
     const cell = new HashCell();
     this.#fill(cell, object);
     return ref(cell);
@@ -195,7 +197,8 @@ export function makeUnknown(cell: Cell, reason: UnknownValue): void {
   else if (cell.kind === "array") cell.assign([{ ...reason, list: true, pieces: undefined }], reason.origin);
   else {
     cell.open = reason;
-    for (const entry of cell.entries.values()) entry.set({ ...reason, list: false, pieces: undefined }, reason.origin);
+    for (const entry of cell.entries.values())
+      entry.set({ ...reason, list: false, pieces: undefined }, reason.origin);
     cell.touch(reason.origin);
   }
 }

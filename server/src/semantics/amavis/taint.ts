@@ -1,6 +1,7 @@
 /** Code that may or may not run: whatever it could set becomes unknown. */
-import { forEachChild } from "../../syntax/amavis/children.js";
+
 import { amavisFunction } from "../../knowledge/amavisVariables.js";
+import { forEachChild } from "../../syntax/amavis/children.js";
 import type { Expression, Node } from "../../syntax/amavis/tree.js";
 import { evaluate } from "./expressions.js";
 import { containerCell } from "./lvalues.js";
@@ -9,7 +10,17 @@ import { makeUnknown } from "./store.js";
 import { type Cell, textOf, type UnknownValue } from "./value.js";
 
 /** Functions that change their first argument. */
-const CHANGES_FIRST = new Set(["push", "unshift", "splice", "pop", "shift", "chomp", "chop", "undef", "delete"]);
+const CHANGES_FIRST = new Set([
+  "push",
+  "unshift",
+  "splice",
+  "pop",
+  "shift",
+  "chomp",
+  "chop",
+  "undef",
+  "delete",
+]);
 const INCLUDES = new Set([
   "do",
   "require",
@@ -35,8 +46,7 @@ export function taint(machine: Machine, node: Node, reason: UnknownValue): boole
     } else if (current.kind === "chain") taintBoundPatterns(machine, current.operands, reason);
     else if (current.kind === "method-call" || current.kind === "dynamic-call") {
       taintArguments(machine, current.arguments, reason);
-    }
-    else if (current.kind === "template-statement") machine.loseEverything(reason);
+    } else if (current.kind === "template-statement") machine.loseEverything(reason);
     else if (current.kind === "call") leaves = taintCall(machine, current, reason) || leaves;
     forEachChild(current, visit);
   };
@@ -64,7 +74,10 @@ export function taintArguments(machine: Machine, args: readonly Expression[], re
 }
 
 /** `require Some::Module` loads code, not configuration. */
-export function isModule(call: { readonly name: string; readonly arguments: readonly Expression[] }): boolean {
+export function isModule(call: {
+  readonly name: string;
+  readonly arguments: readonly Expression[];
+}): boolean {
   const [first] = call.arguments;
   return call.name === "require" && (first?.kind === "bareword" || first?.kind === "number");
 }
@@ -80,7 +93,9 @@ export function taintSub(machine: Machine, name: string, reason: UnknownValue): 
 
 function taintBoundPatterns(machine: Machine, operands: readonly Expression[], reason: UnknownValue): void {
   operands.forEach((operand, index) => {
-    const changes = operand.kind === "pattern" && (operand.operator === "substitute" || operand.operator === "transliterate");
+    const changes =
+      operand.kind === "pattern" &&
+      (operand.operator === "substitute" || operand.operator === "transliterate");
     const target = operands[index - 1];
     if (changes && target !== undefined) taintTarget(machine, target, reason);
   });
@@ -93,36 +108,51 @@ export function taintTarget(machine: Machine, target: Expression, reason: Unknow
       if (target.sigil !== "&" && target.sigil !== "*") makeUnknown(machine.cell(target), reason);
       return;
     case "last-index":
-      return makeUnknown(machine.cell(target.array), reason);
+      makeUnknown(machine.cell(target.array), reason);
+      return;
     case "declaration":
       // A variable that only exists inside the code cannot be seen outside of it.
-      return target.scope === "our" || target.scope === "local" ? taintTarget(machine, target.target, reason) : undefined;
+      target.scope === "our" || target.scope === "local"
+        ? taintTarget(machine, target.target, reason)
+        : undefined;
+      return;
     case "list":
     case "array":
       for (const item of target.items) taintTarget(machine, item, reason);
       return;
     case "ternary":
       taintTarget(machine, target.whenTrue, reason);
-      return taintTarget(machine, target.whenFalse, reason);
+      taintTarget(machine, target.whenFalse, reason);
+      return;
     case "assignment":
-      return taintTarget(machine, target.target, reason);
+      taintTarget(machine, target.target, reason);
+      return;
     case "element":
-      return taintElement(machine, target, reason);
+      taintElement(machine, target, reason);
+      return;
     case "slice":
     case "dereference":
-      return taintContainer(machine, target, reason);
+      taintContainer(machine, target, reason);
+      return;
     default:
       return;
   }
 }
 
-function taintElement(machine: Machine, target: Expression & { kind: "element" }, reason: UnknownValue): void {
+function taintElement(
+  machine: Machine,
+  target: Expression & { kind: "element" },
+  reason: UnknownValue,
+): void {
   const root = rootVariable(target);
   // A variable of the skipped code itself is nothing that could be seen from outside.
   if (root === undefined) return;
   const container = containerCell(machine, target.container, target.access === "index" ? "@" : "%", true);
   if (container === undefined || container.kind === "unknown") return;
-  if (container.kind === "array") return makeUnknown(container, reason);
+  if (container.kind === "array") {
+    makeUnknown(container, reason);
+    return;
+  }
   const key = textOf(evaluate(machine, target.subscript));
   if (key === undefined) container.open = reason;
   else container.slot(key, machine.at(target.subscript)).set(reason, machine.at(target));

@@ -16,7 +16,10 @@ export interface VariablesInOracleNotation {
 const DEEPEST = 12;
 
 /** @param only the names to show; undefined for all */
-export function variablesInOracleNotation(machine: Machine, only: ReadonlySet<string> | undefined): VariablesInOracleNotation {
+export function variablesInOracleNotation(
+  machine: Machine,
+  only: ReadonlySet<string> | undefined,
+): VariablesInOracleNotation {
   const variables: Record<string, unknown> = {};
   const unknown: Record<string, string> = {};
   for (const name of amavisVariables().keys()) {
@@ -31,7 +34,8 @@ export function variablesInOracleNotation(machine: Machine, only: ReadonlySet<st
 
 function whollyUnknown(cell: Cell): string | undefined {
   if (cell.kind === "scalar") return cell.value.kind === "unknown" ? cell.value.reason : undefined;
-  if (cell.kind === "hash") return cell.open !== undefined && cell.entries.size === 0 ? cell.open.reason : undefined;
+  if (cell.kind === "hash")
+    return cell.open !== undefined && cell.entries.size === 0 ? cell.open.reason : undefined;
   const [only] = cell.items;
   if (cell.items.length !== 1 || only?.value.kind !== "unknown") return undefined;
   return only.value.list ? only.value.reason : undefined;
