@@ -55,17 +55,7 @@ function assignChanged(machine: Machine, node: Assignment): Value {
   const old: Value = cell.kind === "unknown" ? cell : cell.value;
   if (operator === "||" || operator === "&&" || operator === "//") {
     const known =
-<<<<<<< HEAD
-      operator === "//"
-        ? old.kind === "unknown"
-          ? undefined
-          : old.kind === "undef"
-            ? false
-            : true
-        : truthOf(old);
-=======
       operator === "//" ? (old.kind === "unknown" ? undefined : old.kind !== "undef") : truthOf(old);
->>>>>>> wt-amavis
     const keeps = operator === "&&" ? known === false : known === true;
     if (keeps) return old;
     const value = evaluate(machine, node.value);
@@ -102,14 +92,10 @@ export function distribute(
   values: readonly Value[],
   place: Range,
 ): void {
-<<<<<<< HEAD
-  if (target.kind === "list") return distributeOver(machine, target.items, values, place);
-=======
   if (target.kind === "list") {
     distributeOver(machine, target.items, values, place);
     return;
   }
->>>>>>> wt-amavis
   if (target.kind === "declaration" && target.target.kind === "list") {
     const { scope } = target;
     const items = target.target.items.map(

@@ -112,16 +112,10 @@ export function taintTarget(machine: Machine, target: Expression, reason: Unknow
       return;
     case "declaration":
       // A variable that only exists inside the code cannot be seen outside of it.
-<<<<<<< HEAD
-      return target.scope === "our" || target.scope === "local"
-        ? taintTarget(machine, target.target, reason)
-        : undefined;
-=======
       target.scope === "our" || target.scope === "local"
         ? taintTarget(machine, target.target, reason)
         : undefined;
       return;
->>>>>>> wt-amavis
     case "list":
     case "array":
       for (const item of target.items) taintTarget(machine, item, reason);

@@ -261,15 +261,10 @@ class Collector implements FileUses {
 
   /** `$policy_bank{A}{key} = ...` writes into %policy_bank. */
   #writeThrough(container: Expression): void {
-<<<<<<< HEAD
-    if (container.kind === "dereference" && container.operand.kind === "element")
-      return this.#write(container.operand);
-=======
     if (container.kind === "dereference" && container.operand.kind === "element") {
       this.#write(container.operand);
       return;
     }
->>>>>>> wt-amavis
     this.#visit(container);
   }
 
