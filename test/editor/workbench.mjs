@@ -3,7 +3,7 @@
  * and the problem, takes the fix from the light bulb by keyboard, saves, reads a hover. Takes pictures.
  */
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { sleep, startEditor } from "./host.mjs";
 import { copyExample } from "./suiteRun.mjs";
@@ -45,6 +45,8 @@ export async function walkThroughWorkbench(options) {
 async function walkOnce({ editor, vsix, pictures }) {
   const workspace = copyExample();
   const tests = [];
+  // No picture of an earlier run may pass for one of this run.
+  rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
   const host = await startEditor({ editor, vsix: [vsix], settings });
   host.page.setDefaultTimeout(patience);
@@ -149,6 +151,7 @@ class Walk {
       /^127\.0\.0\.1:20025\s+inet\s+n\s+-\s+\S\s+-\s+\S+\s+smtpd\n(\s+-o .*\n)*\s+-o content_filter=\n/m,
     );
     assert.match(this.#read("amavisd.conf"), /20025/);
+    await this.#page.locator(".tab.dirty").waitFor({ state: "detached" });
     await this.shoot("4-fixed");
   }
 
