@@ -33,7 +33,6 @@ const SCENARIOS = [
   "g2-postfix-first",
   "l1-duplicate-inet",
   "l2-duplicate-inet-first-bad",
-  "n03b-six-columns",
   "n04-bad-wakeup",
   "n05c-inet-private-dash",
   "n06-bad-type",

@@ -47,6 +47,12 @@ describe("options, as getopt reads them", () => {
   });
 });
 
+test("an empty value stands behind its equals sign, not on the next line", () => {
+  const text = `${SMTPD}\n  -o content_filter=\n  -o a=b\n`;
+  const option = parseMaster(text).entries[0]?.options[0];
+  expect(text.slice(0, option?.valueRange.start)).toMatch(/content_filter=$/);
+});
+
 test("an option that lost its indentation is kept as such", () => {
   const [, lost] = parseMaster(`${SMTPD}\n-o content_filter=\n`).entries;
   expect(lost?.complete).toBe(false);

@@ -116,8 +116,9 @@ export class LogicalText {
     return piece ? piece.start + offset - (this.#starts[index] ?? 0) : 0;
   }
 
+  /** An empty stretch stands behind what comes before it, never at the start of the next line. */
   rangeToFile(start: number, end: number): Range {
-    const from = this.toFile(start);
+    const from = this.toFile(start, end <= start && start > 0);
     return { start: from, end: end > start ? this.toFile(end, true) : from };
   }
 }
