@@ -51,7 +51,19 @@ describe("mailflow.json", () => {
     expect(layouts[0]).toMatchObject({ certain: true, addresses: ["192.0.2.1", "2001:db8::1"], root: "/w" });
   });
 
+  test("names hosts as the hosts file of that machine would", () => {
+    const hosts = { "MX1.example.org": ["192.0.2.1"] };
+    const { layouts, messages } = found({ systems: [{ main: "a/main.cf", hosts }] });
+    expect(messages).toEqual([]);
+    expect(layouts[0]?.hosts).toEqual(new Map([["mx1.example.org", ["192.0.2.1"]]]));
+  });
+
   test.each<[string, unknown, RegExp]>([
+    [
+      "hosts no object",
+      { systems: [{ main: "a/main.cf", hosts: ["mx"] }] },
+      /systems\[0\]\.hosts should be an object/,
+    ],
     ["no JSON", "{ systems: ", /not valid JSON/],
     ["no object", [], /should hold an object/],
     ["systems no list", { systems: {} }, /systems should be a list/],

@@ -65,10 +65,19 @@ export function runRule(rule: Rule, context: Omit<RuleContext, "report">): Findi
         message,
         file: at.file,
         range: at.range,
-        related: related ?? [],
+        related: distinct(related ?? [], at),
         fixes: fixes ?? (() => []),
       });
     },
   });
   return findings;
+}
+
+/** One place is named once, and the finding's own place not at all. */
+function distinct(related: readonly RelatedPlace[], at: Location): RelatedPlace[] {
+  const seen = new Set([`${at.file}:${at.range.start}`]);
+  return related.filter(({ file, range }) => {
+    const key = `${file}:${range.start}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }

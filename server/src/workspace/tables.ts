@@ -58,11 +58,16 @@ export function tableCandidates(
   if (configDirectory === undefined) return [];
   const assignments = literalAssignments(main);
   return references.flatMap((written) => {
-    const path = expand(written, assignments, "/etc/postfix");
+    const path = expand(filledIn(written), assignments, "/etc/postfix");
     if (path === undefined || !posix.isAbsolute(path)) return [];
     const places = placesOf(path, configDirectory).filter((place) => mayRead(place, layout.readable));
     return places.length === 0 ? [] : [{ names: [...new Set([written, path])], places }];
   });
+}
+
+/** A path whose folder a template fills in (@DIR@/checks, {{ dir }}/checks) is looked for beside main.cf. */
+function filledIn(path: string): string {
+  return path.replace(/^(?:@[A-Z_]+@|__[A-Z_]+__|\{\{[^}]*\}\}|<%=[^%]*%>)\//, "/etc/postfix/");
 }
 
 /**

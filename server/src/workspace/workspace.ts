@@ -180,7 +180,12 @@ export class Workspace {
 
 function sameSystem(one: LoadedSystem, other: LoadedSystem): boolean {
   const [left, right] = [sourceFiles(one.source), sourceFiles(other.source)];
-  if (left.size !== right.size || JSON.stringify(one.layout) !== JSON.stringify(other.layout)) return false;
+  if (left.size !== right.size || written(one.layout) !== written(other.layout)) return false;
   for (const [path, file] of left) if (right.get(path)?.text !== file.text) return false;
   return JSON.stringify(one.source.unreadable) === JSON.stringify(other.source.unreadable);
+}
+
+/** All that a layout says, as one string; JSON alone would leave maps out. */
+function written(layout: SystemLayout): string {
+  return JSON.stringify(layout, (_key, value: unknown) => (value instanceof Map ? [...value] : value));
 }

@@ -101,7 +101,7 @@ function relatedOf(context: RuleContext, step: ForwardStep): RelatedPlace[] {
     ({ target }) =>
       target.kind === "amavis" && target.sockets.some((socket) => socket.listener === step.listener),
   );
-  const related = feeds.slice(0, 2).flatMap((feed) => relatedStep(context, feed));
+  const related = feeds.flatMap((feed) => relatedStep(context, feed));
   const others = reinjectionCandidates(context).slice(0, 3);
   for (const { service } of others)
     related.push({ ...service.nameLocation, message: `this service could take mail back: ${service.name}` });

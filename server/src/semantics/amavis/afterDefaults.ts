@@ -15,6 +15,11 @@ export function supplyAfterDefaults(machine: Machine): void {
   supply.destinies();
 }
 
+/** Domains are put into their ASCII form, which is in lower case. */
+function inLowerCase(value: Value): Value {
+  return value.kind === "text" ? { ...value, text: value.text.toLowerCase() } : value;
+}
+
 class Supply {
   readonly #machine: Machine;
 
@@ -64,7 +69,7 @@ class Supply {
 
   headers(): void {
     const domain = this.#value("$mydomain");
-    this.#default("$X_HEADER_LINE", this.#value("$myproduct_name"), text(" at "), domain);
+    this.#default("$X_HEADER_LINE", this.#value("$myproduct_name"), text(" at "), inLowerCase(domain));
     this.#default("$X_HEADER_TAG", text("X-Virus-Scanned"));
     const tag = textOf(this.#value("$X_HEADER_TAG"));
     const allowed = this.#machine.store.global("%allowed_added_header_fields");

@@ -55,13 +55,7 @@ function assignChanged(machine: Machine, node: Assignment): Value {
   const old: Value = cell.kind === "unknown" ? cell : cell.value;
   if (operator === "||" || operator === "&&" || operator === "//") {
     const known =
-      operator === "//"
-        ? old.kind === "unknown"
-          ? undefined
-          : old.kind === "undef"
-            ? false
-            : true
-        : truthOf(old);
+      operator === "//" ? (old.kind === "unknown" ? undefined : old.kind !== "undef") : truthOf(old);
     const keeps = operator === "&&" ? known === false : known === true;
     if (keeps) return old;
     const value = evaluate(machine, node.value);
@@ -98,15 +92,22 @@ export function distribute(
   values: readonly Value[],
   place: Range,
 ): void {
-  if (target.kind === "list") return distributeOver(machine, target.items, values, place);
+  if (target.kind === "list") {
+    distributeOver(machine, target.items, values, place);
+    return;
+  }
   if (target.kind === "declaration" && target.target.kind === "list") {
     const { scope } = target;
     const items = target.target.items.map(
       (item): Expression => ({ kind: "declaration", start: item.start, end: item.end, scope, target: item }),
     );
-    return distributeOver(machine, items, values, place);
+    distributeOver(machine, items, values, place);
+    return;
   }
-  if (target.kind === "slice") return distributeOverSlice(machine, target, values, place);
+  if (target.kind === "slice") {
+    distributeOverSlice(machine, target, values, place);
+    return;
+  }
   const cell = listTarget(machine, target);
   if (cell?.kind === "array" || cell?.kind === "hash") cell.assign(values, machine.at(place));
 }

@@ -160,7 +160,7 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
     const path = textOf(value);
     const source = path === undefined || path === "" ? undefined : machine.include?.(path);
     if (source === "missing") continue;
-    const done = source === undefined ? false : (runFile(machine, source), true);
+    const done = source !== undefined && runFile(machine, source);
     if (!done)
       machine.loseEverything(machine.unknown(`what ${path || "a file"} sets, which is included here`, node));
   }

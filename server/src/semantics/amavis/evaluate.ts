@@ -52,7 +52,7 @@ export function evaluateAmavis(
     banks: policyBanks(machine),
     problems: [...used.flatMap(syntaxProblems), ...nameProblems(used), ...problems],
     uses: used.flatMap(variableUses),
-    value: (name) => valueOfVariable(machine, name),
+    value: (name) => finalValue(machine, name),
     assignments: (name) => assignmentsOf(machine, name),
     variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),
   };
@@ -74,7 +74,7 @@ function variableUses({ source, found }: UsedFile): VariableUse[] {
 }
 
 /** The final value of a variable by its name with sigil; undefined for names that amavisd does not know. */
-function valueOfVariable(
+function finalValue(
   machine: Machine,
   name: string,
 ): { readonly display: string | Unknown; readonly origins: readonly Location[] } | undefined {

@@ -49,7 +49,7 @@ export function evaluate(machine: Machine, node: Expression): Value {
       return lastValue(machine, node.items);
     case "array":
     case "hash":
-      return constructed(machine, node);
+      return newContainer(machine, node);
     case "reference":
       return reference(machine, node.operand);
     case "chain":
@@ -336,7 +336,7 @@ function loose(values: readonly Value[]): ArrayCell {
   return cell;
 }
 
-function constructed(machine: Machine, node: Expression & { kind: "array" | "hash" }): Value {
+function newContainer(machine: Machine, node: Expression & { kind: "array" | "hash" }): Value {
   const origin = machine.at(node);
   const cell = node.kind === "array" ? new ArrayCell() : new HashCell();
   cell.assign(joined(machine, node.items), origin);

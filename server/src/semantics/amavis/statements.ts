@@ -18,9 +18,9 @@ import { ScalarCell, textOf, truthOf, type UnknownValue, type Value } from "./va
 /** How a run of statements ended: by itself, or by a word that leaves a loop or the file. */
 export type Outcome = "next" | "last" | "return" | undefined;
 
-/** Reads one file: its statements change the name space. */
-export function runFile(machine: Machine, source: AmavisSource): void {
-  machine.enterFile(source, (statements) => {
+/** Reads one file: its statements change the name space. False when files include each other too deeply. */
+export function runFile(machine: Machine, source: AmavisSource): boolean {
+  return machine.enterFile(source, (statements) => {
     collectSubs(machine, statements);
     runStatements(machine, statements);
   });

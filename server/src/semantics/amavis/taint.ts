@@ -108,26 +108,32 @@ export function taintTarget(machine: Machine, target: Expression, reason: Unknow
       if (target.sigil !== "&" && target.sigil !== "*") makeUnknown(machine.cell(target), reason);
       return;
     case "last-index":
-      return makeUnknown(machine.cell(target.array), reason);
+      makeUnknown(machine.cell(target.array), reason);
+      return;
     case "declaration":
       // A variable that only exists inside the code cannot be seen outside of it.
-      return target.scope === "our" || target.scope === "local"
+      target.scope === "our" || target.scope === "local"
         ? taintTarget(machine, target.target, reason)
         : undefined;
+      return;
     case "list":
     case "array":
       for (const item of target.items) taintTarget(machine, item, reason);
       return;
     case "ternary":
       taintTarget(machine, target.whenTrue, reason);
-      return taintTarget(machine, target.whenFalse, reason);
+      taintTarget(machine, target.whenFalse, reason);
+      return;
     case "assignment":
-      return taintTarget(machine, target.target, reason);
+      taintTarget(machine, target.target, reason);
+      return;
     case "element":
-      return taintElement(machine, target, reason);
+      taintElement(machine, target, reason);
+      return;
     case "slice":
     case "dereference":
-      return taintContainer(machine, target, reason);
+      taintContainer(machine, target, reason);
+      return;
     default:
       return;
   }
@@ -143,7 +149,10 @@ function taintElement(
   if (root === undefined) return;
   const container = containerCell(machine, target.container, target.access === "index" ? "@" : "%", true);
   if (container === undefined || container.kind === "unknown") return;
-  if (container.kind === "array") return makeUnknown(container, reason);
+  if (container.kind === "array") {
+    makeUnknown(container, reason);
+    return;
+  }
   const key = textOf(evaluate(machine, target.subscript));
   if (key === undefined) container.open = reason;
   else container.slot(key, machine.at(target.subscript)).set(reason, machine.at(target));

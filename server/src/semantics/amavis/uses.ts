@@ -101,52 +101,65 @@ class Collector implements FileUses {
   #visit(node: Node): void {
     switch (node.kind) {
       case "variable":
-        return this.#use(node, "read");
+        this.#use(node, "read");
+        return;
       case "assignment":
         this.#visit(node.value);
-        return this.#write(node.target);
+        this.#write(node.target);
+        return;
       case "declaration":
-        return this.#declare(node);
+        this.#declare(node);
+        return;
       case "postfix":
-        return this.#write(node.operand);
+        this.#write(node.operand);
+        return;
       case "string":
       case "pattern":
       case "command":
-        return this.#visitString(node);
+        this.#visitString(node);
+        return;
       case "bareword":
-        return this.#bareword(node);
+        this.#bareword(node);
+        return;
       case "call":
-        return this.#visitCall(node);
+        this.#visitCall(node);
+        return;
       case "method-call":
         if (node.invocant.kind !== "bareword") this.#visit(node.invocant);
         for (const argument of node.arguments) this.#visit(argument);
         return;
       default:
-        return this.#visitOther(node);
+        this.#visitOther(node);
+        return;
     }
   }
 
   #visitOther(node: Node): void {
     switch (node.kind) {
       case "block":
-        return this.#block(node.statements);
+        this.#block(node.statements);
+        return;
       case "foreach":
         this.#visit(node.list);
-        return this.#block([node.block], () => {
+        this.#block([node.block], () => {
           if (node.variable === undefined) return;
           if (node.scope === undefined) this.#use(node.variable, "write");
           else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
         });
+        return;
       case "for":
-        return this.#block([], () => forEachChild(node, (child) => this.#visit(child)));
+        this.#block([], () => forEachChild(node, (child) => this.#visit(child)));
+        return;
       case "sub-definition":
         this.functions.add(node.name);
         if (node.body !== undefined) this.#visit(node.body);
         return;
       case "package":
-        return this.#visitPackage(node.name, node.block);
+        this.#visitPackage(node.name, node.block);
+        return;
       case "use":
-        return this.#visitUse(node);
+        this.#visitUse(node);
+        return;
       case "template-block":
       case "expression-statement": {
         const outer = this.#doubtful;
@@ -202,7 +215,10 @@ class Collector implements FileUses {
   }
 
   #declare(node: Node & { kind: "declaration" }): void {
-    if (node.scope === "local") return this.#write(node.target);
+    if (node.scope === "local") {
+      this.#write(node.target);
+      return;
+    }
     const targets = node.target.kind === "list" ? node.target.items : [node.target];
     for (const target of targets) {
       if (target.kind !== "variable") continue;
@@ -214,30 +230,41 @@ class Collector implements FileUses {
   #write(target: Expression): void {
     switch (target.kind) {
       case "variable":
-        return this.#use(target, "write");
+        this.#use(target, "write");
+        return;
       case "element":
       case "slice":
         this.#visit(target.subscript);
-        if (target.container.kind === "variable") return this.#use(target.container, "write");
-        return this.#writeThrough(target.container);
+        if (target.container.kind === "variable") {
+          this.#use(target.container, "write");
+          return;
+        }
+        this.#writeThrough(target.container);
+        return;
       case "list":
         for (const item of target.items) this.#write(item);
         return;
       case "last-index":
-        return this.#use(target.array, "write");
+        this.#use(target.array, "write");
+        return;
       case "declaration":
-        return this.#declare(target);
+        this.#declare(target);
+        return;
       case "assignment":
-        return this.#visit(target);
+        this.#visit(target);
+        return;
       default:
-        return this.#visit(target);
+        this.#visit(target);
+        return;
     }
   }
 
   /** `$policy_bank{A}{key} = ...` writes into %policy_bank. */
   #writeThrough(container: Expression): void {
-    if (container.kind === "dereference" && container.operand.kind === "element")
-      return this.#write(container.operand);
+    if (container.kind === "dereference" && container.operand.kind === "element") {
+      this.#write(container.operand);
+      return;
+    }
     this.#visit(container);
   }
 

@@ -15,51 +15,66 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
     case "string":
     case "pattern":
     case "command":
-      return visitParts(node.parts, visit);
+      visitParts(node.parts, visit);
+      return;
     case "element":
     case "slice":
       visit(node.container);
-      return visit(node.subscript);
+      visit(node.subscript);
+      return;
     case "dereference":
     case "reference":
     case "unary":
     case "postfix":
-      return visit(node.operand);
+      visit(node.operand);
+      return;
     case "last-index":
-      return visit(node.array);
+      visit(node.array);
+      return;
     case "array":
     case "hash":
     case "list":
-      return visitAll(node.items, visit);
+      visitAll(node.items, visit);
+      return;
     case "chain":
     case "placeholder":
-      return visitAll(node.operands, visit);
+      visitAll(node.operands, visit);
+      return;
     case "ternary":
-      return visitAll([node.condition, node.whenTrue, node.whenFalse], visit);
+      visitAll([node.condition, node.whenTrue, node.whenFalse], visit);
+      return;
     case "assignment":
       visit(node.target);
-      return visit(node.value);
+      visit(node.value);
+      return;
     case "call":
       if (node.block !== undefined) visit(node.block);
-      return visitAll(node.arguments, visit);
+      visitAll(node.arguments, visit);
+      return;
     case "method-call":
       visit(node.invocant);
-      return visitAll(node.arguments, visit);
+      visitAll(node.arguments, visit);
+      return;
     case "dynamic-call":
       visit(node.callee);
-      return visitAll(node.arguments, visit);
+      visitAll(node.arguments, visit);
+      return;
     case "declaration":
-      return visit(node.target);
+      visit(node.target);
+      return;
     case "file-test":
       if (node.operand !== undefined) visit(node.operand);
       return;
     case "sub":
-      return visit(node.body);
+      visit(node.body);
+      return;
     case "block":
     case "template-block":
-      return visitAll(node.statements, visit);
+      visitAll(node.statements, visit);
+      return;
     default:
-      return forEachStatementChild(node, visit);
+      forEachStatementChild(node, visit);
+      return;
   }
 }
 
@@ -74,20 +89,27 @@ function forEachStatementChild(node: Node, visit: (child: Node) => void): void {
         visit(branch.condition);
         visit(branch.block);
       }
-      return visitAll([node.otherwise], visit);
+      visitAll([node.otherwise], visit);
+      return;
     case "while":
-      return visitAll([node.condition, node.block, node.continueBlock], visit);
+      visitAll([node.condition, node.block, node.continueBlock], visit);
+      return;
     case "for":
       visitAll(node.parts, visit);
-      return visit(node.block);
+      visit(node.block);
+      return;
     case "foreach":
-      return visitAll([node.variable, node.list, node.block], visit);
+      visitAll([node.variable, node.list, node.block], visit);
+      return;
     case "sub-definition":
-      return visitAll([node.body], visit);
+      visitAll([node.body], visit);
+      return;
     case "package":
-      return visitAll([node.block], visit);
+      visitAll([node.block], visit);
+      return;
     case "use":
-      return visitAll([node.arguments], visit);
+      visitAll([node.arguments], visit);
+      return;
     default:
       return;
   }

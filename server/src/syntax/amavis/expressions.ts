@@ -110,7 +110,7 @@ function parseCommas(state: ParserState, first: Expression): Expression {
 }
 
 /** Expressions that a value can be assigned to. Others are a mistake that Perl finds when it compiles. */
-function isAssignable(node: Expression): boolean {
+function isAssignable(node: Expression, operator: string): boolean {
   switch (node.kind) {
     case "number":
     case "string":
@@ -125,9 +125,9 @@ function isAssignable(node: Expression): boolean {
     case "file-test":
       return false;
     case "call":
-      return node.name !== "undef" || node.arguments.length === 0;
+      return node.name !== "undef" || node.arguments.length === 0 || operator !== "=";
     case "chain":
-      return node.operators.some((operator) => /^(?:&&|\|\||\/\/|and|or|xor)$/.test(operator));
+      return node.operators.some((word) => /^(?:&&|\|\||\/\/|and|or|xor)$/.test(word));
     default:
       return true;
   }
@@ -135,7 +135,8 @@ function isAssignable(node: Expression): boolean {
 
 function parseAssignment(state: ParserState, target: Expression): Expression {
   const { lexer } = state;
-  if (!isAssignable(target)) state.problem(state.here(), "What stands before this = cannot be assigned to.");
+  if (!isAssignable(target, lexer.value))
+    state.problem(state.here(), "What stands before this = cannot be assigned to.");
   const operator = lexer.value;
   lexer.advance();
   const value = parseElement(state);
@@ -158,9 +159,9 @@ function parseUnary(state: ParserState, lowest: number): Expression {
   const { lexer } = state;
   lexer.read("term");
   const { start, value } = lexer;
-  if (lexer.kind === "word" && value === "not" && lowest <= 3 && !lexer.arrowFollows) {
+  if (lexer.kind === "word" && value === "not" && !lexer.arrowFollows) {
     lexer.advance();
-    const operand = parseFrom(state, 3);
+    const operand = parseFrom(state, lowest <= 3 ? 3 : Math.max(lowest, ASSIGNMENT));
     return { kind: "unary", start, end: lexer.previousEnd, operator: "not", operand };
   }
   if (lexer.kind !== "operator") return parseTerm(state);
@@ -169,7 +170,15 @@ function parseUnary(state: ParserState, lowest: number): Expression {
     const operand = parseFrom(state, UNARY);
     return { kind: "reference", start, end: lexer.previousEnd, operand };
   }
-  if (value === "!" || value === "~" || value === "-" || value === "+" || value === "++" || value === "--") {
+  if (
+    value === "!" ||
+    value === "~" ||
+    value === "-" ||
+    value === "+" ||
+    value === "++" ||
+    value === "--" ||
+    value === "~~"
+  ) {
     lexer.advance();
     const operand = parseFrom(state, value === "++" || value === "--" ? POWER + 1 : UNARY);
     return { kind: "unary", start, end: lexer.previousEnd, operator: value, operand };

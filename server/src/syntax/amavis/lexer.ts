@@ -212,16 +212,28 @@ export class Lexer {
 
   #readToken(mode: Mode): void {
     const at = this.#at;
-    if (at >= this.#limit) return this.#set("end", at);
+    if (at >= this.#limit) {
+      this.#set("end", at);
+      return;
+    }
     const code = this.text.charCodeAt(at);
     if (this.options.template && this.#readTag(code)) return;
-    if (isLetter(code)) return this.#readWord(mode);
+    if (isLetter(code)) {
+      this.#readWord(mode);
+      return;
+    }
     // Control-D and control-Z end a program like __END__.
-    if (code === 4 || code === 26) return this.#set("end", at);
+    if (code === 4 || code === 26) {
+      this.#set("end", at);
+      return;
+    }
     if (mode === "operator" ? this.#readAfterValue(code) : this.#readValue(code)) return;
     OPERATOR.lastIndex = at;
     const operator = OPERATOR.exec(this.text)?.[0];
-    if (operator !== undefined) return this.#set("operator", Math.min(at + operator.length, this.#limit));
+    if (operator !== undefined) {
+      this.#set("operator", Math.min(at + operator.length, this.#limit));
+      return;
+    }
     // A character pair outside the basic plane stays together.
     const pair = code >= 0xd800 && code < 0xdc00 && at + 1 < this.#limit;
     this.#set("unexpected", at + (pair ? 2 : 1));
@@ -242,23 +254,37 @@ export class Lexer {
     const end = endOfName(this.text, at, this.#limit);
     if (end - at <= 8 && this.text.charCodeAt(at) === 95) {
       const word = this.text.slice(at, end);
-      if (word === "__END__" || word === "__DATA__") return this.#set("end", at);
+      if (word === "__END__" || word === "__DATA__") {
+        this.#set("end", at);
+        return;
+      }
     }
     if (mode === "operator") {
       // `x3` repeats three times, `x=` assigns.
       if (this.text.charCodeAt(at) === 120) {
         const next = this.text.charCodeAt(at + 1);
-        if (isDigit(next)) return this.#set("word", at + 1);
+        if (isDigit(next)) {
+          this.#set("word", at + 1);
+          return;
+        }
         if (end === at + 1 && next === 61 && !"=~>".includes(this.text.charAt(at + 2))) {
-          return this.#set("operator", at + 2);
+          this.#set("operator", at + 2);
+          return;
         }
       }
-      return this.#set("word", end);
+      this.#set("word", end);
+      return;
     }
     const quoted = quoteWordAt(this.text, at, end, this.#limit);
-    if (quoted !== undefined) return this.#readQuote(quoted.kind, quoted.delimiterAt);
+    if (quoted !== undefined) {
+      this.#readQuote(quoted.kind, quoted.delimiterAt);
+      return;
+    }
     const version = endOfVersionString(this.text, at, end, this.#limit);
-    if (version > 0) return this.#set("number", version);
+    if (version > 0) {
+      this.#set("number", version);
+      return;
+    }
     this.#set("word", end);
   }
 
@@ -285,7 +311,10 @@ export class Lexer {
 
   #readNumber(): void {
     const version = endOfVersionString(this.text, this.#at, this.#at, this.#limit);
-    if (version > 0) return this.#set("number", version);
+    if (version > 0) {
+      this.#set("number", version);
+      return;
+    }
     NUMBER.lastIndex = this.#at;
     const length = NUMBER.exec(this.text)?.[0].length ?? 1;
     this.#set("number", Math.min(this.#at + length, this.#limit));

@@ -115,6 +115,9 @@ function parseKeyword(state: ParserState): Statement | undefined {
       const block = parseBlock(state);
       return { ...block, start };
     }
+    case "AUTOLOAD":
+    case "DESTROY":
+      return parseSub(state);
     default:
       return parseLabel(state);
   }
@@ -258,9 +261,13 @@ function expressionBefore(state: ParserState, one: string, other: string): Expre
 function parseSub(state: ParserState): Statement | undefined {
   const { lexer } = state;
   const { start } = lexer;
-  const named = /^\s+([A-Za-z_][\w:']*)/.exec(lexer.text.slice(lexer.end, lexer.end + 200));
+  // AUTOLOAD and DESTROY are subs without the word.
+  const bare = lexer.value !== "sub";
+  const pattern = bare ? /^([A-Z]+)\s*\{/ : /^\s+([A-Za-z_:][\w:']*)/;
+  const from = bare ? start : lexer.end;
+  const named = pattern.exec(lexer.text.slice(from, from + 200));
   if (named?.[1] === undefined) return undefined;
-  lexer.advance();
+  if (!bare) lexer.advance();
   lexer.read("operator");
   lexer.force("word", lexer.start + named[1].length);
   lexer.advance();
@@ -305,6 +312,13 @@ function parseUse(state: ParserState, keyword: "use" | "no"): Statement {
     lexer.advance();
   } else state.problem(state.here(), `After ${keyword} a module or a version has to follow.`);
   lexer.read("operator");
+  // A module may be followed by the least version that is wanted, and then by its list.
+  if (lexer.kind === "number" && !/^\d/.test(module)) {
+    lexer.advance();
+    lexer.read("operator");
+    if (state.isOperator(",") || state.isOperator("=>")) lexer.advance();
+    lexer.read("operator");
+  }
   const nextStatement = lexer.newlineBefore && lexer.kind === "variable";
   lexer.read("term");
   const ends = lexer.kind === "end" || state.isOperator(";") || state.isOperator("}") || nextStatement;
@@ -386,9 +400,15 @@ function skipToken(state: ParserState): void {
 function endStatement(state: ParserState): void {
   const { lexer } = state;
   lexer.read("operator");
-  if (state.isOperator(";")) return lexer.advance();
+  if (state.isOperator(";")) {
+    lexer.advance();
+    return;
+  }
   if (lexer.kind === "end" || (state.isOperator("}") && state.blocks > 0)) return;
-  if (state.damaged) return skipToStatement(state);
+  if (state.damaged) {
+    skipToStatement(state);
+    return;
+  }
   if (lexer.kind === "control" || (state.filledIn && lexer.newlineBefore)) return;
   const nextStatement = lexer.kind === "variable" || lexer.kind === "word" || lexer.looksLikeAssignment;
   const place = state.beforeHere();
@@ -411,7 +431,10 @@ function skipToStatement(state: ParserState): void {
     lexer.read("term");
     if (lexer.kind === "end" || (lexer.atAssignmentLine && lexer.start > lexer.previousEnd)) return;
     if (lexer.kind === "operator") {
-      if (lexer.value === ";" && depth <= 0) return lexer.advance();
+      if (lexer.value === ";" && depth <= 0) {
+        lexer.advance();
+        return;
+      }
       if (lexer.value === "}" && depth <= 0 && state.blocks > 0) return;
       if ("([{".includes(lexer.value)) depth++;
       else if (")]}".includes(lexer.value)) depth--;

@@ -7,7 +7,7 @@ import { isModifier, isOperatorWord } from "./words.js";
 import { parseWord } from "./wordTerms.js";
 
 /** Operators that can begin a value; file tests such as -e are handled apart. */
-const PREFIXES = new Set(["(", "[", "{", "\\", "+", "-", "!", "~", "++", "--"]);
+const PREFIXES = new Set(["~~", "(", "[", "{", "\\", "+", "-", "!", "~", "++", "--"]);
 
 /** Whether a value can begin at the current token; reads it as a term. */
 export function isTermStart(state: ParserState): boolean {
@@ -118,6 +118,8 @@ function parseVariable(state: ParserState): Expression {
     if (sigil === "$") return parseElementOf(state, container);
     if (sigil === "@" || (sigil === "%" && !lexer.spaceBefore)) return parseSliceOf(state, container, sigil);
   }
+  // *STDOUT{IO}
+  if (sigil === "*" && bracket === "{" && !lexer.spaceBefore) return parseElementOf(state, variable("%"));
   if (sigil === "&" && bracket === "(") {
     const nameRange = { start: start + 1, end };
     const args = parseBracketed(state);
@@ -153,7 +155,7 @@ function parseCast(state: ParserState): Expression {
   const bracket = lexer.kind === "operator" ? lexer.value : "";
   if (bracket === "[" || bracket === "{") {
     const container = dereference(bracket === "[" ? "@" : "%");
-    if (text === "$") return parseElementOf(state, container);
+    if (text === "$" || (text === "*" && bracket === "{")) return parseElementOf(state, container);
     if (text === "@" || (text === "%" && !lexer.spaceBefore)) return parseSliceOf(state, container, text);
   }
   if (text === "&") {
@@ -318,6 +320,13 @@ function parseArrow(state: ParserState, node: Expression): Expression {
   if (state.isOperator("[")) return parseElementOf(state, dereferenced(node, "@"));
   if (state.isOperator("{")) return parseElementOf(state, dereferenced(node, "%"));
   if (state.isOperator("(")) return parseDynamicCall(state, node);
+  if (lexer.kind === "cast") {
+    // ->$$name(...) and ->${\ name}(...)
+    const callee = parseCast(state);
+    lexer.read("operator");
+    const args = state.isOperator("(") ? parseBracketed(state) : [];
+    return { kind: "dynamic-call", start, end: lexer.previousEnd, callee, arguments: [node, ...args] };
+  }
   if (lexer.kind === "word" || lexer.kind === "variable") {
     const method = lexer.text.slice(lexer.start, lexer.end);
     lexer.advance();

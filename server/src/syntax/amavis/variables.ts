@@ -33,6 +33,9 @@ export function endOfVariable(
     return { kind: "cast", end: next };
   }
   if (code === 36) return castOrPid(text, sigil, next, limit);
+  if ((code === 32 || code === 9) && "$@".includes(sigil) && /^[ \t]+\{/.test(text.slice(next, next + 20))) {
+    return { kind: "cast", end: next };
+  }
   return special(text, sigil, next, limit);
 }
 
@@ -44,7 +47,7 @@ function castOrPid(
   limit: number,
 ): { kind: "variable" | "cast" | undefined; end: number } {
   const after = next + 1 < limit ? text.charCodeAt(next + 1) : -1;
-  const dereference = isLetter(after) || after === 36 || after === 123 || after === 58;
+  const dereference = isLetter(after) || isDigit(after) || after === 36 || after === 123 || after === 58;
   if (dereference) return { kind: "cast", end: next };
   return sigil === "$" ? { kind: "variable", end: next + 1 } : { kind: undefined, end: next };
 }
@@ -66,12 +69,11 @@ function special(
     if (character === "^" && /[A-Z]/.test(text.charAt(next + 1))) return { kind: "variable", end: next + 2 };
     if (!isSpace(code) && SPECIAL_SCALARS.includes(character)) return { kind: "variable", end: next + 1 };
   }
-  if ((sigil === "@" || sigil === "%") && (character === "-" || character === "+") && !isSpace(code)) {
-    return { kind: "variable", end: next + 1 };
-  }
-  if (sigil === "%" && (character === "!" || character === "^")) {
-    return { kind: "variable", end: next + (character === "^" ? 2 : 1) };
-  }
+  if (sigil === "&" || isSpace(code)) return { kind: undefined, end: next };
+  if (character === "-" || character === "+") return { kind: "variable", end: next + 1 };
+  if (character === "^" && /[A-Z]/.test(text.charAt(next + 1))) return { kind: "variable", end: next + 2 };
+  if (sigil === "%" && character === "!") return { kind: "variable", end: next + 1 };
+  if (sigil === "*" && SPECIAL_SCALARS.includes(character)) return { kind: "variable", end: next + 1 };
   return { kind: undefined, end: next };
 }
 

@@ -5,6 +5,7 @@ import { isTermStart, parseTerm } from "./terms.js";
 import type { Block, Call, Expression, HashConstructor } from "./tree.js";
 import {
   BLOCK_FUNCTIONS,
+  isBuiltin,
   isModifier,
   isOperatorWord,
   LIST_OPERATORS,
@@ -20,12 +21,13 @@ export function parseWord(state: ParserState): Expression {
     lexer.advance();
     return { kind: "string", start, end, constant: value, parts: [], body: { start, end }, quote: "" };
   }
-  switch (value) {
+  const plain = value.replace(/^CORE::/, "");
+  switch (plain) {
     case "my":
     case "our":
     case "local":
     case "state":
-      return parseDeclaration(state, value);
+      return parseDeclaration(state, plain);
     case "sub":
       return parseAnonymousSub(state);
     case "do":
@@ -34,6 +36,8 @@ export function parseWord(state: ParserState): Expression {
     case "print":
     case "printf":
     case "say":
+    case "exec":
+    case "system":
       return parsePrint(state);
     case "__PACKAGE__":
       lexer.advance();
@@ -65,7 +69,22 @@ function parseDeclaration(state: ParserState, scope: "my" | "our" | "local" | "s
     lexer.read("term");
   }
   const target = parseTerm(state);
+  skipAttribute(state);
   return { kind: "declaration", start, end: lexer.previousEnd, scope, target };
+}
+
+/** `my $x :shared` */
+function skipAttribute(state: ParserState): void {
+  const { lexer } = state;
+  lexer.read("operator");
+  if (
+    !state.isOperator(":") ||
+    !/^:\s*(?:shared|unique)\b/.test(lexer.text.slice(lexer.start, lexer.start + 20))
+  )
+    return;
+  lexer.advance();
+  lexer.read("operator");
+  lexer.advance();
 }
 
 const SIGNATURE = /\s*\([^)\n]*\)/y;
@@ -130,7 +149,10 @@ function parsePrint(state: ParserState): Expression {
     if (state.isOperator("{")) state.grammar.block(state);
     else if (lexer.kind === "word" && /^[A-Z_]+$/.test(lexer.value) && !/[(,.;]/.test(afterSpace(state)))
       lexer.advance();
-    else if (lexer.kind === "variable" && /^\s+["'\w$@]/.test(lexer.text.slice(lexer.end, lexer.end + 20))) {
+    else if (
+      lexer.kind === "variable" &&
+      /^\s+(?:["'\w$@(]|<<["'A-Z])/.test(lexer.text.slice(lexer.end, lexer.end + 20))
+    ) {
       const next = /^\s+(\w+)/.exec(lexer.text.slice(lexer.end, lexer.end + 20))?.[1] ?? "";
       if (!isOperatorWord(next) && !isModifier(next)) lexer.advance();
     }
@@ -158,13 +180,7 @@ function parseBlockFunction(state: ParserState): Expression {
   const leading = (): void => {
     lexer.read("term");
     if (state.isOperator("{")) block = state.grammar.block(state);
-    else if (
-      value === "sort" &&
-      lexer.kind === "word" &&
-      /^\s+[@$(]/.test(lexer.text.slice(lexer.end, lexer.end + 9))
-    ) {
-      lexer.advance();
-    }
+    else if (value === "sort" && comparatorFollows(state)) lexer.advance();
   };
   let args: Expression[];
   if (state.isOperator("(")) args = parseBracketed(state, leading);
@@ -177,6 +193,14 @@ function parseBlockFunction(state: ParserState): Expression {
     if (comma && block !== undefined) return call(state, value, start, [hashOf(block), ...args]);
   }
   return call(state, value, start, args, block);
+}
+
+/** `sort by_name @list`, `sort $by_name (list)` */
+function comparatorFollows(state: ParserState): boolean {
+  const { lexer } = state;
+  const after = lexer.text.slice(lexer.end, lexer.end + 9);
+  if (lexer.kind === "variable") return lexer.charAfter(lexer.start) === "$" && /^\s+[@(a-z]/.test(after);
+  return lexer.kind === "word" && /^\s+[@$(]/.test(after) && !isBuiltin(lexer.value);
 }
 
 /** `map { a => 1 }, list`: with a comma after it the braces were a hash. */
@@ -192,7 +216,10 @@ function parseCall(state: ParserState): Expression {
   const { lexer } = state;
   const { start, end, value } = lexer;
   lexer.advance();
-  if (lexer.charAfter() === "(" || /^\s*\(/.test(lexer.text.slice(end, Math.min(end + 20, lexer.limit)))) {
+  // return (list)[0] takes an element of the list: its parentheses are not those of a call.
+  if (value === "return")
+    return call(state, value, start, argumentsFollow(state) ? state.grammar.list(state) : []);
+  if (lexer.charAfter() === "(" || /^\s*\(/.test(lexer.text.slice(end, Math.min(end + 200, lexer.limit)))) {
     lexer.read("operator");
     if (state.isOperator("(")) return call(state, value, start, parseBracketed(state));
   }
@@ -203,23 +230,73 @@ function parseCall(state: ParserState): Expression {
   }
   if (value === "next" || value === "last" || value === "redo" || value === "goto") {
     lexer.read("term");
-    if (lexer.kind === "word" && !isModifier(lexer.value)) lexer.advance();
+    if (lexer.kind === "word" && !isModifier(lexer.value) && !isOperatorWord(lexer.value)) lexer.advance();
+    else if (value === "goto" && argumentsFollow(state)) state.grammar.unaryArgument(state);
     return call(state, value, start, []);
   }
   if (LIST_OPERATORS.has(value)) {
     return call(state, value, start, argumentsFollow(state) ? state.grammar.list(state) : []);
   }
-  if (!/^[A-Z][A-Z0-9_]*$/.test(value) && takesArguments(state))
-    return call(state, value, start, state.grammar.list(state));
+  // A name in capitals is a constant.
+  if (!/^[A-Z][A-Z0-9_]*$/.test(value)) {
+    lexer.read("operator");
+    if (state.isOperator("{") && !lexer.newlineBefore) return parseBlockArgument(state, value, start);
+    if (takesArguments(state, value)) return call(state, value, start, ownArguments(state));
+  }
   return { kind: "bareword", start, end, name: value };
+}
+
+/** `import Some::Class 'name'` is a method of a class with its arguments. */
+function ownArguments(state: ParserState): Expression[] {
+  const { lexer } = state;
+  lexer.read("term");
+  const { kind, start, end, value } = lexer;
+  if (
+    kind !== "word" ||
+    isBuiltin(value) ||
+    lexer.arrowFollows ||
+    /^\s*(?:\(|->)/.test(lexer.text.slice(end, end + 20))
+  ) {
+    return state.grammar.list(state);
+  }
+  if (value === "my" || value === "sub" || value === "do" || value === "eval")
+    return state.grammar.list(state);
+  lexer.advance();
+  lexer.read("operator");
+  const follows =
+    lexer.kind === "single" ||
+    lexer.kind === "double" ||
+    lexer.kind === "number" ||
+    lexer.kind === "variable";
+  const quoted = lexer.kind === "word" && lexer.value === "qw";
+  if (!follows && !quoted && !state.isOperator("{"))
+    return afterFirst(state, { kind: "bareword", start, end, name: value });
+  return [{ kind: "bareword", start, end, name: value }, ...state.grammar.list(state)];
+}
+
+/** The rest of a list whose first element is a bare word. */
+function afterFirst(state: ParserState, first: Expression): Expression[] {
+  if (!state.isOperator(",") && !state.isOperator("=>")) return [first];
+  state.lexer.advance();
+  return argumentsFollow(state) ? [first, ...state.grammar.list(state)] : [first];
+}
+
+/** A function of the user's own may take a block, as those of List::Util do. */
+function parseBlockArgument(state: ParserState, name: string, start: number): Expression {
+  const block = state.grammar.block(state);
+  state.lexer.read("operator");
+  if (state.isOperator(",")) state.lexer.advance();
+  return call(state, name, start, argumentsFollow(state) ? state.grammar.list(state) : [], block);
 }
 
 /** After shift, undef and their like an operator is more likely than a value where both could stand. */
 function unaryFollows(state: ParserState, name: string): boolean {
   if (!argumentsFollow(state)) return false;
   const { lexer } = state;
-  if (lexer.kind === "operator" && (lexer.value === "{" || lexer.value === "[")) return false;
-  const ambiguous = lexer.kind === "operator" && /^[-+<]/.test(lexer.value);
+  if (lexer.kind === "operator" && (lexer.value === "{" || lexer.value === "[") && name !== "ref")
+    return false;
+  // shift // 'default'
+  const ambiguous = /^[-+</]/.test(lexer.charAfter(lexer.start));
   const optional = name === "shift" || name === "pop" || name === "undef" || name === "umask";
   return !(ambiguous && optional);
 }
@@ -228,12 +305,18 @@ function unaryFollows(state: ParserState, name: string): boolean {
  * A function of the user's own, called without parentheses. Only what cannot follow a constant counts
  * as its argument, and only on the same line: `D_PASS` at the end of a line lost its semicolon.
  */
-function takesArguments(state: ParserState): boolean {
+function takesArguments(state: ParserState, name: string): boolean {
   const { lexer } = state;
   lexer.read("operator");
-  if (lexer.newlineBefore) return false;
+  // Nothing begins a statement with a text, so one on the next line belongs to the function.
+  if (lexer.kind === "single" || lexer.kind === "double") return true;
+  if (lexer.newlineBefore && !name.includes("::")) return false;
+  if (lexer.kind === "word") return !isOperatorWord(lexer.value) && !isModifier(lexer.value);
+  if (lexer.kind === "operator") {
+    return (
+      lexer.value === "\\" || /^<<(?:~?[A-Z_]|[~ ]*["'])/.test(lexer.text.slice(lexer.start, lexer.start + 9))
+    );
+  }
   if (lexer.kind === "variable") return /^[$@]/.test(lexer.charAfter(lexer.start));
-  return (
-    lexer.kind === "single" || lexer.kind === "double" || lexer.kind === "number" || lexer.kind === "cast"
-  );
+  return lexer.kind === "number" || lexer.kind === "cast";
 }

@@ -4,13 +4,13 @@ function set(words: string): ReadonlySet<string> {
   return new Set(words.split(/\s+/).filter((word) => word !== ""));
 }
 
-const OPERATOR_WORDS = set("or xor and not eq ne cmp lt gt le ge isa x");
+const OPERATOR_WORDS = set("or xor and eq ne cmp lt gt le ge isa x");
 const MODIFIERS = set("if unless while until for foreach");
 
 /** At most one argument, which binds more tightly than a comparison. */
 export const NAMED_UNARY = set(`
   abs alarm caller chdir chomp chop chr chroot close closedir cos defined delete each eof evalbytes exists exit
-  exp fc fileno getc gmtime hex int keys lc lcfirst length local localtime lock log lstat oct ord pop pos
+  exp fc fileno getc gmtime hex int keys lc lcfirst length local localtime lock log lstat oct ord pop pos prototype
   quotemeta rand readdir readline readlink readpipe ref require reset rmdir scalar shift sin sleep sqrt srand
   stat study tell telldir tied uc ucfirst umask undef untie values`);
 
@@ -44,6 +44,7 @@ export function isBuiltin(word: string): boolean {
     LIST_OPERATORS.has(word) ||
     WITHOUT_ARGUMENTS.has(word) ||
     BLOCK_FUNCTIONS.has(word) ||
-    OPERATOR_WORDS.has(word)
+    OPERATOR_WORDS.has(word) ||
+    word === "not"
   );
 }

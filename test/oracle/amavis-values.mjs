@@ -1,0 +1,276 @@
+// Compares our reading of amavisd's configuration with that of amavisd's own modules, variable by variable.
+//
+//   node test/oracle/amavis-values.mjs [--verbose] [FILE...]
+//
+// Needs Debian's amavisd-new and the folder of the oracle (MAILFLOW_SHARED, else ../shared). Each file that
+// amavisd can load is evaluated alone by both sides, and Debian's own files together. For every variable
+// that either side sees changed from its default the outcome is equal, unknown (we say that we do not know)
+// or different. Fails on a difference that is not in EXPECTED, on a file that amavisd loads and we call
+// broken, and on one that amavisd refuses for its syntax and we do not.
+import { execFile } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const shared = resolve(root, process.env.MAILFLOW_SHARED ?? "../shared");
+const oracle = join(shared, "oracle/amavisd-oracle.pl");
+const verbose = process.argv.includes("--verbose");
+
+const TEMPLATE_NAME = /\.(?:erb|j2|in|tpl)$/;
+
+/** Differences that are known and right to ignore: "file-name variable". */
+const EXPECTED = new Set([]);
+
+if (!existsSync(oracle) || !existsSync("/usr/share/perl5/Amavis/Conf.pm")) {
+  process.stdout.write("SKIPPED: needs the oracle's folder and Debian's amavisd-new.\n");
+  process.exit(0);
+}
+
+async function loadOurs() {
+  const folder = mkdtempSync(join(tmpdir(), "mailflow-"));
+  const outfile = join(folder, "amavis.mjs");
+  const contents =
+    'export { parseAmavis } from "./server/src/syntax/amavis/parser.js";' +
+    'export { evaluateAmavis } from "./server/src/semantics/amavis/evaluate.js";';
+  const stdin = { contents, resolveDir: root };
+  await build({ stdin, bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" });
+  const module = await import(pathToFileURL(outfile).href);
+  rmSync(folder, { recursive: true });
+  return module;
+}
+
+function filesBelow(folder, accept) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true })
+    .map((name) => join(folder, String(name)))
+    .filter((path) => accept(path) && statSync(path).isFile())
+    .sort();
+}
+
+function confd(folder) {
+  return filesBelow(folder, (path) => /\/[A-Za-z0-9_-]+$/.test(path));
+}
+
+function inputs() {
+  const given = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  if (given.length > 0) return given.map((path) => [path]);
+  const single = [
+    ...filesBelow(join(shared, "corpus"), (path) => /\/amavis\//.test(path)),
+    ...filesBelow(join(shared, "oracle/amavisd-cases"), () => true),
+    ...filesBelow(join(shared, "oracle/scenarios"), (path) => path.endsWith("/amavisd.conf")),
+    ...filesBelow(join(root, "test/fixtures/amavis"), (path) => path.endsWith(".conf")),
+    ...confd("/usr/share/amavis/conf.d"),
+    ...confd("/etc/amavis/conf.d"),
+  ];
+  // Scenarios share most of their configurations: the same text needs to be read only once.
+  const seen = new Set();
+  const different = single.filter((path) => {
+    const text = readFileSync(path, "latin1");
+    return !seen.has(text) && seen.add(text);
+  });
+  const debian = [...confd("/usr/share/amavis/conf.d"), ...confd("/etc/amavis/conf.d")];
+  return [...different.map((path) => [path]), ...(debian.length > 0 ? [debian] : [])];
+}
+
+const run = promisify(execFile);
+
+async function theirs(files) {
+  try {
+    const { stdout } = await run("perl", [oracle, ...files], { maxBuffer: 1 << 27, timeout: 30_000 });
+    return JSON.parse(stdout);
+  } catch (error) {
+    return error.stdout ? JSON.parse(error.stdout) : { ok: false, error: String(error) };
+  }
+}
+
+/** (?^mi:...) with sorted flags; `a` and `u` say which characters count as letters. */
+function normalPattern(pattern) {
+  return pattern.replace(
+    /^\(\?\^([a-z]*):/,
+    (_, flags) =>
+      `(?^${[...flags]
+        .filter((f) => f !== "u")
+        .sort()
+        .join("")}:`,
+  );
+}
+
+/** "equal", "unknown" or "different". */
+function compare(ours, real) {
+  if (ours !== null && typeof ours === "object" && "$unknown" in ours && Object.keys(ours).length === 1)
+    return "unknown";
+  if (ours === null || real === null || typeof ours !== "object" || typeof real !== "object") {
+    return ours === real ? "equal" : sameLongText(ours, real);
+  }
+  // What the oracle does not look into, and commands and files that it does not run or read.
+  if ("$cmd" in real || "$limit" in real) return "unknown";
+  if ("$long" in real) return typeof ours === "string" && ours.length === real.$long ? "equal" : "different";
+  if ("$re" in ours && "$re" in real)
+    return normalPattern(ours.$re) === normalPattern(real.$re) ? "equal" : "different";
+  if ("$code" in ours && "$code" in real) {
+    return String(ours.$code).split("::").at(-1) === String(real.$code).split("::").at(-1)
+      ? "equal"
+      : "different";
+  }
+  if ("$obj" in real) {
+    if (!("$obj" in ours)) return "different";
+    // The objects keep their arguments in forms of their own; equal classes and patterns are enough.
+    return ours.$obj === real.$obj ? "equal" : "different";
+  }
+  if (Array.isArray(ours) !== Array.isArray(real)) return "different";
+  return Array.isArray(ours) ? compareLists(ours, real) : compareHashes(ours, real);
+}
+
+function sameLongText(ours, real) {
+  if (typeof ours !== "string" || real === null || typeof real !== "object") return "different";
+  return real.$long === ours.length ? "equal" : "different";
+}
+
+function compareLists(ours, real) {
+  if (ours.some((item) => item !== null && typeof item === "object" && "$unknown" in item)) return "unknown";
+  if (ours.length !== real.length) return "different";
+  return worst(ours.map((item, index) => compare(item, real[index])));
+}
+
+function compareHashes(ours, real) {
+  if ("$unknown" in ours) return "unknown";
+  const names = new Set([...Object.keys(ours), ...Object.keys(real)]);
+  return worst(
+    [...names].map((name) => (name in ours && name in real ? compare(ours[name], real[name]) : "different")),
+  );
+}
+
+function worst(results) {
+  if (results.includes("different")) return "different";
+  return results.includes("unknown") ? "unknown" : "equal";
+}
+
+const { parseAmavis, evaluateAmavis } = await loadOurs();
+const totals = {
+  equal: 0,
+  unknown: 0,
+  different: 0,
+  changedEqual: 0,
+  banksEqual: 0,
+  banksUnknown: 0,
+  banksDifferent: 0,
+};
+const failures = [];
+let loaded = 0;
+let refused = 0;
+
+function compareOne(files, real) {
+  const sources = files.map((path) => {
+    const template = TEMPLATE_NAME.test(path);
+    // The real program sees bytes.
+    return { path, template, tree: parseAmavis(readFileSync(path, "latin1"), { template: false }) };
+  });
+  const name = files.length > 1 ? "Debian's files" : files[0].replace(`${shared}/`, "");
+  const syntax = sources.flatMap(({ tree }) => tree.problems);
+  const result = evaluateAmavis(sources);
+  const refusing = result.problems.filter((problem) => problem.fatal && problem.kind !== "bad-listen-socket");
+  if (!real.ok) {
+    refused++;
+    // A template is no Perl, and its placeholders are no names; neither are names that a script fills in.
+    const template = sources.some((source) => source.tree.template || TEMPLATE_NAME.test(source.path));
+    const filledIn = /(?:symbol|Bareword) "[$@%]?[A-Z_]{3,}"/.test(real.error);
+    const compileError = /syntax error|Global symbol|Bareword .* not allowed/.test(real.error);
+    if (compileError && refusing.length === 0 && syntax.length === 0 && !template && !filledIn) {
+      failures.push(`${name}: amavisd refuses it, we do not: ${real.error.slice(0, 150)}`);
+    }
+    return;
+  }
+  loaded++;
+  for (const problem of refusing) failures.push(`${name}: amavisd loads it, we say: ${problem.message}`);
+  const { variables, unknown } = result.variables(true);
+  for (const [variable, entry] of Object.entries(real.variables)) {
+    if (variable === "%policy_bank" || variable === "%current_policy_bank" || variable in unknown) {
+      if (variable in unknown) totals.unknown++;
+      if (verbose && variable in unknown && entry.changed)
+        process.stdout.write(`unknown ${name} ${variable}: ${unknown[variable]}\n`);
+      continue;
+    }
+    const outcome = compare(variables[variable], entry.value);
+    totals[outcome]++;
+    if (outcome === "equal" && entry.changed) totals.changedEqual++;
+    if (outcome === "unknown" && verbose && entry.changed)
+      process.stdout.write(`unknown ${name} ${variable}\n`);
+    if (outcome === "different" && !EXPECTED.has(`${name} ${variable}`)) {
+      failures.push(
+        `${name} ${variable}:\n  ours  ${short(variables[variable])}\n  amavisd ${short(entry.value)}`,
+      );
+    }
+  }
+  compareBanks(name, result, real, variables);
+  compareListeners(name, result, real);
+}
+
+function compareBanks(name, result, real, variables) {
+  const ours = variables["%policy_bank"] ?? {};
+  for (const [bank, keys] of Object.entries(real.policy_banks)) {
+    const outcome = ours[bank] === undefined ? "different" : compare(ours[bank], keys);
+    if (outcome === "equal") totals.banksEqual++;
+    else if (outcome === "unknown") totals.banksUnknown++;
+    else {
+      totals.banksDifferent++;
+      failures.push(`${name} bank ${bank}:\n  ours  ${short(ours[bank])}\n  amavisd ${short(keys)}`);
+    }
+  }
+  for (const bank of result.banks.keys()) {
+    if (real.policy_banks[bank] === undefined) failures.push(`${name}: amavisd has no bank ${bank}`);
+  }
+}
+
+let listenersEqual = 0;
+
+/** The listen set and the forward method of each listener, in the oracle's reading of the start-up code. */
+function compareListeners(name, result, real) {
+  if (result.listenersOpen !== undefined || result.problems.some(({ kind }) => kind === "bad-listen-socket"))
+    return;
+  const host = (address) =>
+    address === "*" || address === "" || address === "::" ? "*" : address.toLowerCase();
+  const expected = real.effective.listeners.map((l) => {
+    return l.kind === "unix"
+      ? l.path
+      : `${host(l.host ?? "")} ${Number(l.port) % 65536} ${l.banks} ${text(l.forward_method)}`;
+  });
+  const actual = result.listeners.map((l) => {
+    if (l.network === "unix") return l.path;
+    const methods = Array.isArray(l.forward.value) ? l.forward.value.map((m) => m.text).join(",") : "?";
+    return `${host(l.address)} ${l.port} ${l.banks} ${methods}`;
+  });
+  const [want, have] = [[...new Set(expected)].sort().join("\n"), actual.sort().join("\n")];
+  if (want === have) listenersEqual++;
+  else if (!have.includes("?")) failures.push(`${name} listeners:\n  ours  ${have}\n  amavisd ${want}`);
+}
+
+function text(method) {
+  return Array.isArray(method) ? method.join(",") : (method ?? "");
+}
+
+function short(value) {
+  const printed = JSON.stringify(value) ?? "nothing";
+  return printed.length > 400 ? `${printed.slice(0, 400)}...` : printed;
+}
+
+const queue = inputs();
+const workers = Array.from({ length: 2 }, async () => {
+  for (let files = queue.shift(); files !== undefined; files = queue.shift()) {
+    compareOne(files, await theirs(files));
+  }
+});
+await Promise.all(workers);
+for (const failure of failures) process.stdout.write(`${failure}\n`);
+process.stdout.write(
+  `${loaded} inputs that amavisd loads, ${refused} that it refuses\n` +
+    `variables: ${totals.equal} equal (${totals.changedEqual} of them changed by the files), ` +
+    `${totals.unknown} unknown, ${totals.different} different\n` +
+    `policy banks: ${totals.banksEqual} equal, ${totals.banksUnknown} unknown, ${totals.banksDifferent} different\n` +
+    `listen sets with their forward methods: ${listenersEqual} equal\n` +
+    `${failures.length} failures\n`,
+);
+process.exit(failures.length === 0 ? 0 : 1);
