@@ -213,13 +213,18 @@ function extend(machine: Machine, node: Call): Value {
   const values = rest.flatMap((argument) => evaluateList(machine, argument));
   if (cell?.kind !== "array") return machine.unknown("the length of a list that is not known", node);
   const added = values.map((value) => new ScalarCell(value, value.origin ?? machine.at(node)));
-  cell.items = node.name === "push" ? [...cell.items, ...added] : [...added, ...cell.items];
-  if (cell.items.length > LONGEST_LIST)
+  // In place: thousands of pushes must not copy thousands of elements each.
+  if (node.name === "push") for (const item of added) cell.items.push(item);
+  else cell.items = [...added, ...cell.items];
+  if (
+    cell.items.length > LONGEST_LIST ||
+    !machine.mayCopy(node.name === "push" ? added.length : cell.items.length)
+  )
     cell.assign([machine.unknownList("a very long list", node)], machine.at(node));
   cell.touch(machine.at(node));
   const name = target?.kind === "variable" ? machine.globalName(target) : undefined;
   if (name !== undefined) machine.note(name, machine.statement, node);
-  return countOf(machine, cell, node);
+  return machine.unknown("the length of a list", node);
 }
 
 /** shift and pop */

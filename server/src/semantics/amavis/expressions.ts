@@ -173,8 +173,10 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
 function joined(machine: Machine, items: readonly Expression[]): Value[] {
   const values: Value[] = [];
   for (const item of items) {
+    const before = values.length;
     for (const value of evaluateList(machine, item)) values.push(value);
-    if (values.length > LONGEST_LIST) return [machine.unknownList("a very long list", item)];
+    if (values.length > LONGEST_LIST || !machine.mayCopy(values.length - before))
+      return [machine.unknownList("a very long list", item)];
   }
   return values;
 }

@@ -23,6 +23,8 @@ export interface Use {
   /** True when the name has a package or belongs to Perl: then nothing is to be said about it. */
   readonly exempt: boolean;
   readonly inString: boolean;
+  /** The right side, where the variable as a whole is assigned a list in parentheses, brackets or braces. */
+  readonly assigned: Range | undefined;
   /** True in a statement that could not be read, or in a part that a template may leave out. */
   readonly doubtful: boolean;
 }
@@ -84,6 +86,7 @@ class Collector implements FileUses {
   #context: Context = { strict: false, strictSubs: false, package: CONFIGURATION_PACKAGE };
   #doubtful = false;
   #inString = false;
+  #assigned: Range | undefined;
 
   statements(statements: readonly Statement[]): void {
     for (const statement of statements) this.#visit(statement);
@@ -105,7 +108,9 @@ class Collector implements FileUses {
         return;
       case "assignment":
         this.#visit(node.value);
+        this.#assigned = node.target.kind === "variable" ? node.value : undefined;
         this.#write(node.target);
+        this.#assigned = undefined;
         return;
       case "declaration":
         this.#declare(node);
@@ -303,6 +308,7 @@ class Collector implements FileUses {
       strict: this.#context.strict && scope === undefined,
       exempt: exempt || scope === "our",
       inString: this.#inString,
+      assigned: access === "write" ? this.#assigned : undefined,
       doubtful: this.#doubtful,
     });
   }

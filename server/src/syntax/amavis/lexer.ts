@@ -6,7 +6,7 @@
 import { endOfName, HASH, isDigit, isLetter, isSpace, isWordCharacter, NEWLINE } from "./characters.js";
 import { type Heredoc, readHeredoc } from "./heredocs.js";
 import { type Quote, type QuoteSearch, quoteWordAt, readQuote } from "./quotes.js";
-import { type TemplateRole, templateTagAt } from "./templates.js";
+import { type TemplateRole, TemplateTags } from "./templates.js";
 import { type TokenKind, TokenList } from "./tokens.js";
 import { endOfVariable, endOfVersionString } from "./variables.js";
 
@@ -56,6 +56,7 @@ export class Lexer {
   #assignmentFrom = 0;
   #assignmentAt = -1;
   readonly #search: QuoteSearch;
+  readonly #tags: TemplateTags | undefined;
 
   constructor(text: string, options: LexerOptions) {
     this.text = text;
@@ -63,10 +64,11 @@ export class Lexer {
     this.#at = options.from;
     this.#limit = options.limit;
     this.previousEnd = options.from;
+    this.#tags = options.template ? new TemplateTags(text) : undefined;
     this.#search = {
       text,
       limit: options.limit,
-      template: options.template,
+      tags: this.#tags,
       barrier: (from) => (options.recover ? this.nextAssignmentLine(from) : options.limit),
       spend: (characters) => this.spend(characters),
     };
@@ -202,7 +204,7 @@ export class Lexer {
 
   #skipTemplateComment(code: number): boolean {
     if (code !== 123 && code !== 60 && code !== 37) return false;
-    const tag = templateTagAt(this.text, this.#at);
+    const tag = this.#tags?.at(this.#at);
     if (tag?.role !== "nothing") return false;
     this.tokens.push("space", this.#at);
     this.#at = Math.min(tag.end, this.#limit);
@@ -242,7 +244,7 @@ export class Lexer {
   #readTag(code: number): boolean {
     // { < @ _ %
     if (code !== 123 && code !== 60 && code !== 64 && code !== 95 && code !== 37) return false;
-    const tag = templateTagAt(this.text, this.#at);
+    const tag = this.#tags?.at(this.#at);
     if (tag === undefined || tag.end > this.#limit) return false;
     this.role = tag.role;
     this.#set(tag.role === "placeholder" ? "placeholder" : "control", tag.end);
