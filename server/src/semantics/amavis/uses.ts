@@ -10,6 +10,7 @@ import type {
   Variable,
 } from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
+import { isStrictVersion, wordsOf } from "./pragmas.js";
 import { CONFIGURATION_PACKAGE, isSpecialName } from "./store.js";
 
 /** One use of a variable that is not a `my` variable. */
@@ -320,21 +321,4 @@ class Collector implements FileUses {
     }
     return undefined;
   }
-}
-
-/** The words of `use vars qw(...)` and `use strict 'vars'`. */
-function wordsOf(node: Expression | undefined): string[] {
-  if (node === undefined) return [];
-  if (node.kind === "words") return node.words.map((word) => word.value);
-  if (node.kind === "string") return node.constant === undefined ? [] : [node.constant];
-  return node.kind === "list" ? node.items.flatMap(wordsOf) : [];
-}
-
-/** `use 5.012` and later switch strictness on. */
-function isStrictVersion(version: string): boolean {
-  const [major, minor] =
-    version.startsWith("v") || version.split(".").length > 2
-      ? version.replace(/^v/, "").split(".").map(Number)
-      : [Math.trunc(Number(version)), Math.round((Number(version) % 1) * 1000)];
-  return (major ?? 0) > 5 || ((major ?? 0) === 5 && (minor ?? 0) >= 11);
 }

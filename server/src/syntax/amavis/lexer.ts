@@ -3,6 +3,7 @@
  * there (`/` divides or opens a pattern), so the parser asks for the current token in one of these modes:
  * "statement" and "term" where a value can stand, "operator" after a value.
  */
+import { AssignmentLines, isAssignmentAt } from "./assignmentLines.js";
 import { endOfName, HASH, isDigit, isLetter, isSpace, isWordCharacter, NEWLINE } from "./characters.js";
 import { type Heredoc, readHeredoc } from "./heredocs.js";
 import { type Quote, type QuoteSearch, quoteWordAt, readQuote } from "./quotes.js";
@@ -29,9 +30,6 @@ const NUMBER =
 const FILE_TEST = /-[rwxoRWXOezsfdlpSugktTBAMC](?!\w)(?!\s*=>)/y;
 const READLINE = /<(?:\$?[\w:]*|[^\s<>=;()]+)>/y;
 const POD = /=[A-Za-z]/y;
-const ASSIGNMENT_LINE = /^[ \t]*[$@%][A-Za-z_]\w*(?:\{[^}\n]*\})?[ \t]*=(?![=~>])/gm;
-const ASSIGNMENT = /[$@%][A-Za-z_]\w*(?:\{[^}\n]*\})?[ \t]*=(?![=~>])/y;
-
 export class Lexer {
   readonly text: string;
   readonly tokens = new TokenList();
@@ -53,8 +51,6 @@ export class Lexer {
   #limit: number;
   #mode: Mode | "" = "";
   #queued = { newline: -1, end: -1 };
-  #assignmentFrom = 0;
-  #assignmentAt = -1;
   readonly #search: QuoteSearch;
   readonly #tags: TemplateTags | undefined;
 
@@ -64,12 +60,13 @@ export class Lexer {
     this.#at = options.from;
     this.#limit = options.limit;
     this.previousEnd = options.from;
+    const lines = options.recover ? new AssignmentLines(text) : undefined;
     this.#tags = options.template ? new TemplateTags(text) : undefined;
     this.#search = {
       text,
       limit: options.limit,
       tags: this.#tags,
-      barrier: (from) => (options.recover ? this.nextAssignmentLine(from) : options.limit),
+      barrier: (from) => Math.min(lines?.next(from) ?? options.limit, options.limit),
       spend: (characters) => this.spend(characters),
     };
   }
@@ -80,20 +77,9 @@ export class Lexer {
     return this.options.budget.left > 0;
   }
 
-  /** Start of the next line, after `from`, that assigns to a variable; the end of the text if none. */
-  nextAssignmentLine(from: number): number {
-    if (from >= this.#assignmentFrom && from < this.#assignmentAt) return this.#assignmentAt;
-    ASSIGNMENT_LINE.lastIndex = from;
-    const found = ASSIGNMENT_LINE.exec(this.text);
-    this.#assignmentFrom = from;
-    this.#assignmentAt = found === null ? this.#limit : Math.min(found.index, this.#limit);
-    return this.#assignmentAt;
-  }
-
   /** Whether `$name =`, `@name =`, `$name{key} =` stands at the current token. */
   get looksLikeAssignment(): boolean {
-    ASSIGNMENT.lastIndex = this.start;
-    return this.start < this.#limit && ASSIGNMENT.test(this.text);
+    return this.start < this.#limit && isAssignmentAt(this.text, this.start);
   }
 
   /** Whether the current token begins a line that assigns to a variable. */
@@ -364,7 +350,9 @@ export class Lexer {
     if (heredoc !== undefined) {
       this.heredoc = heredoc;
       if (!heredoc.closed && this.options.recover && this.spend(this.#limit - heredoc.bodyStart)) {
-        this.heredoc = { ...heredoc, newline: -1, bodyEnd: heredoc.bodyStart, end: heredoc.bodyStart };
+        // Its text then ends where the next assignment begins.
+        const end = this.#search.barrier(heredoc.bodyStart);
+        this.heredoc = { ...heredoc, bodyEnd: end, end };
       }
       this.#set("heredoc", Math.min(heredoc.operatorEnd, this.#limit));
       return true;
