@@ -1,8 +1,9 @@
 /** Calls of functions: Perl's, amavisd's and the user's. */
 import { amavisBankKey, amavisConstant, amavisFunction } from "../../knowledge/amavisVariables.js";
 import type { Call, Expression } from "../../syntax/amavis/tree.js";
-import { builtinList, builtinScalar } from "./builtins.js";
+import { builtinScalar } from "./builtins.js";
 import { evaluate, evaluateList } from "./expressions.js";
+import { builtinList } from "./listFunctions.js";
 import { containerCell } from "./lvalues.js";
 import type { Machine } from "./machine.js";
 import { runBlock, runFile } from "./statements.js";

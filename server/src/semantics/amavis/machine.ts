@@ -24,6 +24,8 @@ export type Include = (path: string) => AmavisSource | "missing" | undefined;
 const LONGEST_LOOP = 5000;
 /** All loops together: nested ones must not multiply without end. */
 const ALL_ITERATIONS = 50_000;
+/** All lists together may have so many elements copied. */
+const ALL_COPIES = 5_000_000;
 /** Longer texts and lists are unknown. */
 export const LONGEST_TEXT = 1_000_000;
 export const LONGEST_LIST = 100_000;
@@ -47,6 +49,7 @@ export class Machine {
   /** Subs whose bodies are being looked through, against endless recursion. */
   readonly entered = new Set<SubDefinition>();
   #iterations = 0;
+  #copied = 0;
   #included: string[] = [];
 
   constructor(include: Include | undefined) {
@@ -75,6 +78,12 @@ export class Machine {
   mayIterate(count: number): boolean {
     this.#iterations += count;
     return count <= LONGEST_LOOP && this.#iterations <= ALL_ITERATIONS;
+  }
+
+  /** Whether so many list elements may still be copied: `@x = (@x, 1)` again and again adds up. */
+  mayCopy(count: number): boolean {
+    this.#copied += count;
+    return this.#copied <= ALL_COPIES;
   }
 
   /** The global name (with sigil) that a variable has, or undefined when it is a `my` variable. */

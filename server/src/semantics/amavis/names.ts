@@ -11,9 +11,23 @@ export interface UsedFile {
   readonly found: FileUses;
 }
 
+/** A file with more unknown names than this is no configuration: the rest gets no suggestions. */
+const MOST_SUGGESTIONS = 200;
+
 interface Counted {
   reads: number;
   writes: number;
+}
+
+type Suggest = (name: string) => string | undefined;
+
+/** Looks each name up once, and not too many of them. */
+function suggester(): Suggest {
+  const known = new Map<string, string | undefined>();
+  return (name) => {
+    if (!known.has(name) && known.size < MOST_SUGGESTIONS) known.set(name, nearestVariable(name));
+    return known.get(name);
+  };
 }
 
 /** How a name is used in all files together: what `use strict` does not catch shows only there. */
@@ -39,13 +53,14 @@ export function nameProblems(files: readonly UsedFile[]): AmavisProblem[] {
   const declared = new Set(files.flatMap(({ found }) => [...found.declared]));
   const functions = new Set(files.flatMap(({ found }) => [...found.functions]));
   return files.flatMap((file) => {
-    const filledIn = namesToFillIn(file, counts);
+    const suggest = suggester();
+    const filledIn = namesToFillIn(file, counts, suggest);
     const reported = new Set<string>();
     const problems: AmavisProblem[] = [];
     for (const use of file.found.uses) {
       if (use.exempt || use.doubtful || reported.has(use.name) || filledIn.has(use.name)) continue;
       if (isDeclaredByAmavis(use.name) || declared.has(use.name)) continue;
-      const problem = variableProblem(file.source, use, counts.get(use.name) ?? { reads: 0, writes: 0 });
+      const problem = variableProblem(file.source, use, suggest(use.name), counts.get(use.name));
       if (problem !== undefined) problems.push(problem);
       reported.add(use.name);
     }
@@ -61,24 +76,32 @@ export function nameProblems(files: readonly UsedFile[]): AmavisProblem[] {
  * `$DB_HOST`, `$DOMAIN`: names in capitals that are only read, at least two of them, are put in by a shell
  * script (envsubst) before amavisd sees the file.
  */
-function namesToFillIn({ found }: UsedFile, counts: ReadonlyMap<string, Counted>): Set<string> {
+function namesToFillIn(
+  { found }: UsedFile,
+  counts: ReadonlyMap<string, Counted>,
+  suggest: Suggest,
+): Set<string> {
   const names = new Set<string>();
   for (const use of found.uses) {
     const capitals = /^\$[A-Z][A-Z0-9_]{2,}$/.test(use.name) && !isDeclaredByAmavis(use.name);
-    if (capitals && counts.get(use.name)?.writes === 0 && nearestVariable(use.name) === undefined)
+    if (capitals && counts.get(use.name)?.writes === 0 && suggest(use.name) === undefined)
       names.add(use.name);
   }
   return names.size >= 2 ? names : new Set();
 }
 
-function variableProblem(source: AmavisSource, use: Use, counted: Counted): AmavisProblem | undefined {
-  const nearest = nearestVariable(use.name);
+function variableProblem(
+  source: AmavisSource,
+  use: Use,
+  nearest: string | undefined,
+  counted: Counted | undefined,
+): AmavisProblem | undefined {
   const template = source.template || source.tree.template;
   if (template && (nearest === undefined || use.access === "read")) return undefined;
-  const helper = counted.reads > 0 && counted.writes > 0;
+  const helper = counted !== undefined && counted.reads > 0 && counted.writes > 0;
   if (!use.strict && helper) return undefined;
   const fatal = use.strict && !template;
-  const message = describe(use, nearest, fatal);
+  const message = describe(source, use, nearest, fatal);
   return {
     file: source.path,
     range: use.range,
@@ -91,49 +114,69 @@ function variableProblem(source: AmavisSource, use: Use, counted: Counted): Amav
 
 const SIGIL_NAMES: Readonly<Record<string, string>> = { $: "a scalar", "@": "a list", "%": "a hash" };
 
-function describe(use: Use, nearest: string | undefined, fatal: boolean): string {
+/** What went wrong inside a string in double quotes: a mail address, or a bracket after a name. */
+function stringSlip(
+  source: AmavisSource,
+  use: Use,
+  nearest: string | undefined,
+): "address" | "element" | undefined {
+  if (!use.inString || use.access === "write") return undefined;
+  if (source.tree.text.charAt(use.range.start) === "@") return "address";
+  return nearest === `$${use.name.slice(1)}` && !use.name.startsWith("$") ? "element" : undefined;
+}
+
+function describe(source: AmavisSource, use: Use, nearest: string | undefined, fatal: boolean): string {
   const { name } = use;
-  const effect = fatal
-    ? "under use strict amavisd does not start"
-    : use.access === "write"
-      ? "it has no effect"
-      : "it is empty";
-  if (isAddress(use)) {
-    const end = fatal ? "under use strict amavisd does not start" : "the text is lost";
-    return `In double quotes ${name} is a list, which exists nowhere: ${end}. Write \\${name}.`;
+  const slip = stringSlip(source, use, nearest);
+  const without =
+    slip !== undefined ? "the text is lost" : use.access === "write" ? "it has no effect" : "it is empty";
+  const effect = fatal ? "under use strict amavisd does not start" : without;
+  if (slip === "address") {
+    return `In double quotes ${name} is a list, which exists nowhere: ${effect}. Write \\${name}.`;
+  }
+  if (slip === "element") {
+    return `In double quotes the bracket after ${nearest} takes an element of ${name}, which exists nowhere: ${effect}.`;
   }
   if (nearest === undefined) return `amavisd knows no ${name}; ${effect}.`;
   if (nearest.slice(1) !== name.slice(1)) return `amavisd knows no ${name}; ${effect}. Is ${nearest} meant?`;
   return `${nearest} is ${SIGIL_NAMES[nearest.charAt(0)]}, not ${SIGIL_NAMES[name.charAt(0)]}; ${effect}.`;
 }
 
-/** `"user@example.com"`: a mail address in double quotes. */
-function isAddress(use: Use): boolean {
-  return use.inString && use.name.startsWith("@") && use.access === "read";
-}
-
 function fixOf(source: AmavisSource, use: Use, nearest: string | undefined): AmavisProblem["fix"] {
   const { start, end } = use.range;
-  if (isAddress(use)) {
+  const slip = stringSlip(source, use, nearest);
+  if (slip === "address")
     return { title: `Write \\${use.name}`, range: { start, end: start }, newText: "\\" };
-  }
   if (nearest === undefined) return undefined;
-  const written = source.tree.text.slice(start, end);
   const bare = nearest.slice(1);
+  if (slip === "element")
+    return { title: `Write \${${bare}}`, range: { start, end }, newText: `\${${bare}}` };
+  const written = source.tree.text.slice(start, end);
+  if (written.slice(1) !== use.name.slice(1)) return undefined;
   // `$x{a}` means %x: its sigil in the text says what is taken from it and stays.
-  if (written.slice(1) === use.name.slice(1)) {
-    if (nearest.charAt(0) === use.name.charAt(0)) {
-      return {
-        title: `Change to ${written.charAt(0)}${bare}`,
-        range: { start: start + 1, end },
-        newText: bare,
-      };
-    }
-    if (written.charAt(0) === use.name.charAt(0)) {
-      return { title: `Change to ${nearest}`, range: { start, end }, newText: nearest };
-    }
+  if (nearest.charAt(0) === use.name.charAt(0)) {
+    return {
+      title: `Change to ${written.charAt(0)}${bare}`,
+      range: { start: start + 1, end },
+      newText: bare,
+    };
   }
-  return undefined;
+  return written.charAt(0) === use.name.charAt(0) ? otherSigil(source, use, nearest) : undefined;
+}
+
+/** A list in parentheses is assigned to a scalar as a reference in brackets, and the other way round. */
+function otherSigil(source: AmavisSource, use: Use, nearest: string): AmavisProblem["fix"] {
+  const { start, end } = use.range;
+  const title = `Change to ${nearest}`;
+  const { text } = source.tree;
+  const value = use.assigned;
+  const brackets = { $: ["(", "[", "]"], "@": ["[", "(", ")"], "%": ["{", "(", ")"] }[nearest.charAt(0)];
+  if (value === undefined || brackets === undefined || text.charAt(value.start) !== brackets[0]) {
+    return { title, range: { start, end }, newText: nearest };
+  }
+  const inside = text.slice(value.start + 1, value.end - 1);
+  const newText = `${nearest}${text.slice(end, value.start)}${brackets[1]}${inside}${brackets[2]}`;
+  return { title, range: { start, end: value.end }, newText };
 }
 
 /** A constant that does not exist: under `use strict` Perl refuses it. */

@@ -42,15 +42,17 @@ function farthest(name: string): number {
 
 function nearest(
   name: string,
-  candidates: Iterable<string>,
-  cost: (candidate: string, distance: number) => number,
-) {
+  candidates: readonly string[],
+  cost: (candidate: string) => number,
+): string | undefined {
+  const limit = farthest(name);
   let best: string | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const distance = editDistance(name, candidate, farthest(name));
-    if (distance > farthest(name)) continue;
-    const total = cost(candidate, distance);
+    if (Math.abs(candidate.length - name.length) > limit) continue;
+    const distance = editDistance(name, candidate, limit);
+    if (distance > limit) continue;
+    const total = distance + cost(candidate);
     if (total < least) {
       least = total;
       best = candidate;
@@ -59,26 +61,39 @@ function nearest(
   return best;
 }
 
+/** The names without sigil and the sigils that each has; made when the first misspelt name is met. */
+let bareNames: ReadonlyMap<string, string> | undefined;
+
+function sigilsByName(): ReadonlyMap<string, string> {
+  if (bareNames !== undefined) return bareNames;
+  const names = new Map<string, string>();
+  for (const name of amavisVariables().keys()) {
+    const bare = name.slice(1);
+    names.set(bare, (names.get(bare) ?? "") + name.charAt(0));
+  }
+  bareNames = names;
+  return names;
+}
+
 /**
- * The amavisd variable (with sigil) that a name (with sigil) most likely means: same letters under
+ * The amavisd variable (with sigil) that a name (with sigil) most likely means: the same letters under
  * another sigil first, then the same sigil with at most two edits, then both.
  */
 export function nearestVariable(name: string): string | undefined {
   const sigil = name.charAt(0);
   const bare = name.slice(1);
-  for (const other of ["$", "@", "%"]) if (amavisVariables().has(other + bare)) return other + bare;
-  const bareNames = new Map<string, string>();
-  for (const known of amavisVariables().keys()) {
-    const earlier = bareNames.get(known.slice(1));
-    if (earlier === undefined || known.startsWith(sigil)) bareNames.set(known.slice(1), known);
-  }
-  const found = nearest(bare, bareNames.keys(), (candidate, distance) => {
-    return distance + (bareNames.get(candidate)?.startsWith(sigil) === true ? 0 : 0.5);
-  });
-  return found === undefined ? undefined : bareNames.get(found);
+  const names = sigilsByName();
+  const same = names.get(bare);
+  if (same !== undefined) return (same.includes(sigil) ? sigil : same.charAt(0)) + bare;
+  const found = nearest(bare, [...names.keys()], (candidate) =>
+    names.get(candidate)?.includes(sigil) ? 0 : 0.5,
+  );
+  const sigils = found === undefined ? undefined : names.get(found);
+  if (found === undefined || sigils === undefined) return undefined;
+  return (sigils.includes(sigil) ? sigil : sigils.charAt(0)) + found;
 }
 
 /** The constant (D_PASS, CC_SPAM ...) that a name most likely means. */
 export function nearestConstant(name: string): string | undefined {
-  return nearest(name, amavisConstants(), (_, distance) => distance);
+  return nearest(name, amavisConstants(), () => 0);
 }

@@ -10,6 +10,7 @@ import type {
   Variable,
 } from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
+import { isStrictVersion, wordsOf } from "./pragmas.js";
 import { CONFIGURATION_PACKAGE, isSpecialName } from "./store.js";
 
 /** One use of a variable that is not a `my` variable. */
@@ -23,6 +24,8 @@ export interface Use {
   /** True when the name has a package or belongs to Perl: then nothing is to be said about it. */
   readonly exempt: boolean;
   readonly inString: boolean;
+  /** The right side, where the variable as a whole is assigned a list in parentheses, brackets or braces. */
+  readonly assigned: Range | undefined;
   /** True in a statement that could not be read, or in a part that a template may leave out. */
   readonly doubtful: boolean;
 }
@@ -84,6 +87,7 @@ class Collector implements FileUses {
   #context: Context = { strict: false, strictSubs: false, package: CONFIGURATION_PACKAGE };
   #doubtful = false;
   #inString = false;
+  #assigned: Range | undefined;
 
   statements(statements: readonly Statement[]): void {
     for (const statement of statements) this.#visit(statement);
@@ -105,7 +109,9 @@ class Collector implements FileUses {
         return;
       case "assignment":
         this.#visit(node.value);
+        this.#assigned = node.target.kind === "variable" ? node.value : undefined;
         this.#write(node.target);
+        this.#assigned = undefined;
         return;
       case "declaration":
         this.#declare(node);
@@ -303,6 +309,7 @@ class Collector implements FileUses {
       strict: this.#context.strict && scope === undefined,
       exempt: exempt || scope === "our",
       inString: this.#inString,
+      assigned: access === "write" ? this.#assigned : undefined,
       doubtful: this.#doubtful,
     });
   }
@@ -314,21 +321,4 @@ class Collector implements FileUses {
     }
     return undefined;
   }
-}
-
-/** The words of `use vars qw(...)` and `use strict 'vars'`. */
-function wordsOf(node: Expression | undefined): string[] {
-  if (node === undefined) return [];
-  if (node.kind === "words") return node.words.map((word) => word.value);
-  if (node.kind === "string") return node.constant === undefined ? [] : [node.constant];
-  return node.kind === "list" ? node.items.flatMap(wordsOf) : [];
-}
-
-/** `use 5.012` and later switch strictness on. */
-function isStrictVersion(version: string): boolean {
-  const [major, minor] =
-    version.startsWith("v") || version.split(".").length > 2
-      ? version.replace(/^v/, "").split(".").map(Number)
-      : [Math.trunc(Number(version)), Math.round((Number(version) % 1) * 1000)];
-  return (major ?? 0) > 5 || ((major ?? 0) === 5 && (minor ?? 0) >= 11);
 }

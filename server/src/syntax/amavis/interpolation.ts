@@ -1,8 +1,8 @@
 /** The inside of double-quoted strings and patterns: variables, escapes, changes of case. */
 import { endOfName, isDigit, isLetter, isSpace } from "./characters.js";
+import { parseSubscript } from "./postfix.js";
 import { ParserState } from "./state.js";
 import { placeholdersIn } from "./templates.js";
-import { parseSubscript } from "./terms.js";
 import type { Dereference, Expression, Sigil, StringPart, Variable } from "./tree.js";
 
 /** A pattern keeps its escapes, so its text is not collected; a replacement is a string again. */

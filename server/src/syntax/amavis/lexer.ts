@@ -3,10 +3,11 @@
  * there (`/` divides or opens a pattern), so the parser asks for the current token in one of these modes:
  * "statement" and "term" where a value can stand, "operator" after a value.
  */
+import { AssignmentLines, isAssignmentAt } from "./assignmentLines.js";
 import { endOfName, HASH, isDigit, isLetter, isSpace, isWordCharacter, NEWLINE } from "./characters.js";
 import { type Heredoc, readHeredoc } from "./heredocs.js";
 import { type Quote, type QuoteSearch, quoteWordAt, readQuote } from "./quotes.js";
-import { type TemplateRole, templateTagAt } from "./templates.js";
+import { type TemplateRole, TemplateTags } from "./templates.js";
 import { type TokenKind, TokenList } from "./tokens.js";
 import { endOfVariable, endOfVersionString } from "./variables.js";
 
@@ -29,9 +30,6 @@ const NUMBER =
 const FILE_TEST = /-[rwxoRWXOezsfdlpSugktTBAMC](?!\w)(?!\s*=>)/y;
 const READLINE = /<(?:\$?[\w:]*|[^\s<>=;()]+)>/y;
 const POD = /=[A-Za-z]/y;
-const ASSIGNMENT_LINE = /^[ \t]*[$@%][A-Za-z_]\w*(?:\{[^}\n]*\})?[ \t]*=(?![=~>])/gm;
-const ASSIGNMENT = /[$@%][A-Za-z_]\w*(?:\{[^}\n]*\})?[ \t]*=(?![=~>])/y;
-
 export class Lexer {
   readonly text: string;
   readonly tokens = new TokenList();
@@ -53,9 +51,8 @@ export class Lexer {
   #limit: number;
   #mode: Mode | "" = "";
   #queued = { newline: -1, end: -1 };
-  #assignmentFrom = 0;
-  #assignmentAt = -1;
   readonly #search: QuoteSearch;
+  readonly #tags: TemplateTags | undefined;
 
   constructor(text: string, options: LexerOptions) {
     this.text = text;
@@ -63,11 +60,13 @@ export class Lexer {
     this.#at = options.from;
     this.#limit = options.limit;
     this.previousEnd = options.from;
+    const lines = options.recover ? new AssignmentLines(text) : undefined;
+    this.#tags = options.template ? new TemplateTags(text) : undefined;
     this.#search = {
       text,
       limit: options.limit,
-      template: options.template,
-      barrier: (from) => (options.recover ? this.nextAssignmentLine(from) : options.limit),
+      tags: this.#tags,
+      barrier: (from) => Math.min(lines?.next(from) ?? options.limit, options.limit),
       spend: (characters) => this.spend(characters),
     };
   }
@@ -78,20 +77,9 @@ export class Lexer {
     return this.options.budget.left > 0;
   }
 
-  /** Start of the next line, after `from`, that assigns to a variable; the end of the text if none. */
-  nextAssignmentLine(from: number): number {
-    if (from >= this.#assignmentFrom && from < this.#assignmentAt) return this.#assignmentAt;
-    ASSIGNMENT_LINE.lastIndex = from;
-    const found = ASSIGNMENT_LINE.exec(this.text);
-    this.#assignmentFrom = from;
-    this.#assignmentAt = found === null ? this.#limit : Math.min(found.index, this.#limit);
-    return this.#assignmentAt;
-  }
-
   /** Whether `$name =`, `@name =`, `$name{key} =` stands at the current token. */
   get looksLikeAssignment(): boolean {
-    ASSIGNMENT.lastIndex = this.start;
-    return this.start < this.#limit && ASSIGNMENT.test(this.text);
+    return this.start < this.#limit && isAssignmentAt(this.text, this.start);
   }
 
   /** Whether the current token begins a line that assigns to a variable. */
@@ -202,7 +190,7 @@ export class Lexer {
 
   #skipTemplateComment(code: number): boolean {
     if (code !== 123 && code !== 60 && code !== 37) return false;
-    const tag = templateTagAt(this.text, this.#at);
+    const tag = this.#tags?.at(this.#at);
     if (tag?.role !== "nothing") return false;
     this.tokens.push("space", this.#at);
     this.#at = Math.min(tag.end, this.#limit);
@@ -242,7 +230,7 @@ export class Lexer {
   #readTag(code: number): boolean {
     // { < @ _ %
     if (code !== 123 && code !== 60 && code !== 64 && code !== 95 && code !== 37) return false;
-    const tag = templateTagAt(this.text, this.#at);
+    const tag = this.#tags?.at(this.#at);
     if (tag === undefined || tag.end > this.#limit) return false;
     this.role = tag.role;
     this.#set(tag.role === "placeholder" ? "placeholder" : "control", tag.end);
@@ -362,7 +350,9 @@ export class Lexer {
     if (heredoc !== undefined) {
       this.heredoc = heredoc;
       if (!heredoc.closed && this.options.recover && this.spend(this.#limit - heredoc.bodyStart)) {
-        this.heredoc = { ...heredoc, newline: -1, bodyEnd: heredoc.bodyStart, end: heredoc.bodyStart };
+        // Its text then ends where the next assignment begins.
+        const end = this.#search.barrier(heredoc.bodyStart);
+        this.heredoc = { ...heredoc, bodyEnd: end, end };
       }
       this.#set("heredoc", Math.min(heredoc.operatorEnd, this.#limit));
       return true;

@@ -1,6 +1,6 @@
 /** Finding the ends of quoted things: Perl looks for the closing delimiter first and at the inside later. */
 import { BACKSLASH, HASH, isSpace, isWordCharacter, skipSpace } from "./characters.js";
-import { templateTagAt } from "./templates.js";
+import type { TemplateTags } from "./templates.js";
 import type { TokenKind } from "./tokens.js";
 
 /** Where the parts of one quoted token are. */
@@ -19,7 +19,8 @@ export interface Quote {
 export interface QuoteSearch {
   readonly text: string;
   readonly limit: number;
-  readonly template: boolean;
+  /** The tags of a template, which may contain the delimiter; undefined when the text is none. */
+  readonly tags: TemplateTags | undefined;
   /** A place where an unclosed quote must end at the latest, from an offset on; the limit if none. */
   readonly barrier: (from: number) => number;
   /** Called with the number of characters read in vain; false when no more searching may be done. */
@@ -56,8 +57,8 @@ function findCloser(search: QuoteSearch, from: number, delimiter: string, stop: 
     if (code === BACKSLASH) at++;
     else if (code === close && --depth === 0) return at;
     else if (code === open) depth++;
-    else if (search.template && (code === 123 || code === 60)) {
-      const tag = templateTagAt(text, at);
+    else if (search.tags !== undefined && (code === 123 || code === 60)) {
+      const tag = search.tags.at(at);
       if (tag !== undefined && tag.end <= stop) at = tag.end - 1;
     }
   }

@@ -16,14 +16,9 @@ const LONGEST_TAG = 2000;
 
 const PERL_MARKERS = new Set(["__END__", "__DATA__", "__FILE__", "__LINE__", "__PACKAGE__", "__SUB__"]);
 const NAME_FORMS =
-  /@@?[A-Za-z_][\w.-]*@@?|__[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__|%%\w+%%|%\(\w+\)[sd]|%\{\w+\}/y;
+  /@@?[A-Za-z_]\w*@@?|__[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*__|%%\w+%%|%\(\w+\)[sd]|%\{\w+\}/y;
 const OPENS = /^\W*(?:if|unless|for|foreach|while|case|range|with|block|macro|filter|call|define)\b/;
 const RUBY_OPENS = /\bdo\b\s*(?:\|[^|]*\|)?\s*$|\{\s*(?:\|[^|]*\|)?\s*$/;
-
-function closing(text: string, at: number, mark: string): number {
-  const found = text.slice(at, at + LONGEST_TAG).indexOf(mark);
-  return found < 0 ? -1 : at + found + mark.length;
-}
 
 function roleOfControl(inside: string): TemplateRole {
   const words = inside.replace(/^[-+#/\s]+|[-+\s]+$/g, "");
@@ -31,6 +26,12 @@ function roleOfControl(inside: string): TemplateRole {
   if (/^end/.test(words) || /^\}$/.test(words)) return "close";
   if (OPENS.test(words) || RUBY_OPENS.test(words)) return "open";
   return /^(?:include|import|extends)\b/.test(words) ? "placeholder" : "nothing";
+}
+
+/** What stands between `<%` and `%>`. */
+function roleOfRuby(inside: string): TemplateRole {
+  if (inside.startsWith("=")) return "placeholder";
+  return inside.startsWith("#") ? "nothing" : roleOfControl(inside);
 }
 
 function roleOfBraces(inside: string): TemplateRole {
@@ -41,37 +42,52 @@ function roleOfBraces(inside: string): TemplateRole {
   return /^[-\s]*end[-\s]*$/.test(inside) ? "close" : "placeholder";
 }
 
-/** The tag that starts exactly at `at` in a template, if there is one. */
-export function templateTagAt(text: string, at: number): TemplateTag | undefined {
-  const two = text.slice(at, at + 2);
-  if (two === "{{") {
-    const end = closing(text, at + 2, "}}");
-    return end < 0 ? undefined : { end, role: roleOfBraces(text.slice(at + 2, end - 2)) };
+/** The tags of one text. Remembers where it last looked for a closing mark, so that looking stays cheap. */
+export class TemplateTags {
+  readonly #text: string;
+  readonly #marks = new Map<string, { from: number; at: number }>();
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  if (two === "{%") {
-    const end = closing(text, at + 2, "%}");
-    return end < 0 ? undefined : { end, role: roleOfControl(text.slice(at + 2, end - 2)) };
+
+  /** The tag that starts exactly at `at`, if there is one. */
+  at(at: number): TemplateTag | undefined {
+    switch (this.#text.slice(at, at + 2)) {
+      case "{{":
+        return this.#tag(at, "}}", roleOfBraces);
+      case "{%":
+        return this.#tag(at, "%}", roleOfControl);
+      case "{#":
+        return this.#tag(at, "#}", () => "nothing");
+      case "<%":
+        return this.#tag(at, "%>", roleOfRuby);
+      default:
+        return this.#nameForm(at);
+    }
   }
-  if (two === "{#") {
-    const end = closing(text, at + 2, "#}");
-    return end < 0 ? undefined : { end, role: "nothing" };
+
+  #tag(at: number, mark: string, roleOf: (inside: string) => TemplateRole): TemplateTag | undefined {
+    const from = at + 2;
+    let known = this.#marks.get(mark);
+    if (known === undefined || from < known.from || (known.at >= 0 && from > known.at)) {
+      known = { from, at: this.#text.indexOf(mark, from) };
+      this.#marks.set(mark, known);
+    }
+    if (known.at < 0 || known.at - from > LONGEST_TAG) return undefined;
+    return { end: known.at + 2, role: roleOf(this.#text.slice(from, known.at)) };
   }
-  if (two === "<%") {
-    const end = closing(text, at + 2, "%>");
-    if (end < 0) return undefined;
-    const inside = text.slice(at + 2, end - 2);
-    if (inside.startsWith("=")) return { end, role: "placeholder" };
-    return { end, role: inside.startsWith("#") ? "nothing" : roleOfControl(inside) };
-  }
-  // Where `%` begins a tag, a doubled one is written for one.
-  if (two === "%%" && /[A-Za-z_]/.test(text.charAt(at + 2))) {
+
+  #nameForm(at: number): TemplateTag | undefined {
+    const text = this.#text;
     NAME_FORMS.lastIndex = at;
-    if (!NAME_FORMS.test(text)) return { end: at + 1, role: "nothing" };
+    const name = NAME_FORMS.exec(text)?.[0];
+    if (name !== undefined)
+      return PERL_MARKERS.has(name) ? undefined : { end: at + name.length, role: "placeholder" };
+    // Where `%` begins a tag, a doubled one is written for one.
+    const doubled = text.startsWith("%%", at) && /[A-Za-z_]/.test(text.charAt(at + 2));
+    return doubled ? { end: at + 1, role: "nothing" } : undefined;
   }
-  NAME_FORMS.lastIndex = at;
-  const name = NAME_FORMS.exec(text)?.[0];
-  if (name === undefined || PERL_MARKERS.has(name)) return undefined;
-  return { end: at + name.length, role: "placeholder" };
 }
 
 const IN_ANY_STRING = /\{\{[^{}\n]{1,200}\}\}|<%=[^\n]{1,200}?%>/g;

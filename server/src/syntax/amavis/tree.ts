@@ -56,7 +56,7 @@ export interface StringLiteral extends Range {
   /** The whole value when nothing in it has to be worked out, else undefined. */
   readonly constant: string | undefined;
   readonly parts: readonly StringPart[];
-  /** The text between the quotes. */
+  /** The text between the quotes; that of a here-document stands on the lines after the statement. */
   readonly body: Range;
   /** "" for a bare word before => or in a subscript. */
   readonly quote: "'" | '"' | "<<" | "";
