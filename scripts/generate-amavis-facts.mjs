@@ -1,4 +1,4 @@
-// Writes server/src/knowledge/data/amavis-variables.json from the facts that were gathered from amavisd.
+// Writes server/src/knowledge/data/amavisVariables.ts from the facts that were gathered from amavisd.
 //
 //   node scripts/generate-amavis-facts.mjs FACTS.json
 //
@@ -8,6 +8,7 @@
 // `declared`: they are legal under `use strict`, without being settings.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { dataModule } from "./lazy-knowledge.mjs";
 
 const source = process.argv[2];
 if (source === undefined) {
@@ -70,6 +71,6 @@ const data = {
   aliases: facts.aliases,
   extraBankKeys: Object.keys(facts.extraBankKeys),
 };
-const target = fileURLToPath(new URL("../server/src/knowledge/data/amavis-variables.json", import.meta.url));
-writeFileSync(target, `${JSON.stringify(data)}\n`);
+const target = fileURLToPath(new URL("../server/src/knowledge/data/amavisVariables.ts", import.meta.url));
+writeFileSync(target, dataModule("scripts/generate-amavis-facts.mjs", data));
 process.stdout.write(`${facts.variables.length} variables written\n`);

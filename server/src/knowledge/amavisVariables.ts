@@ -1,5 +1,6 @@
 /** What amavisd's configuration name space offers: variables with their defaults, constants, functions. */
-import raw from "./data/amavis-variables.json";
+import readData from "./data/amavisVariables.js";
+import { lazy } from "./lazy.js";
 
 /**
  * A default as JSON: null is undef, a text a scalar, an array or an object a list or a hash.
@@ -50,7 +51,7 @@ interface Data {
   readonly extraBankKeys: readonly string[];
 }
 
-const data = raw as unknown as Data;
+const data = lazy(() => readData() as Data);
 
 interface Index {
   readonly variables: ReadonlyMap<string, AmavisVariable>;
@@ -66,8 +67,8 @@ function index(): Index {
   if (built !== undefined) return built;
   const variables = new Map<string, AmavisVariable>();
   const bankKeys = new Map<string, AmavisVariable>();
-  for (const [name, groupIndex, initial, valueKind, since, retired] of data.variables) {
-    const group = data.groups[groupIndex] ?? "";
+  for (const [name, groupIndex, initial, valueKind, since, retired] of data().variables) {
+    const group = data().groups[groupIndex] ?? "";
     const variable: AmavisVariable = {
       name,
       sigil: name.charAt(0) as AmavisVariable["sigil"],
@@ -83,20 +84,22 @@ function index(): Index {
     if (variable.policyBank) bankKeys.set(name.slice(1), variable);
   }
   const functions = new Map<string, FunctionClass>();
-  for (const [kind, names] of Object.entries(data.functions)) {
+  for (const [kind, names] of Object.entries(data().functions)) {
     for (const name of names) functions.set(name, kind as FunctionClass);
   }
   built = {
     variables,
     bankKeys,
     functions,
-    declared: new Set([...data.declared, ...Object.keys(data.aliases)]),
+    declared: new Set([...data().declared, ...Object.keys(data().aliases)]),
   };
   return built;
 }
 
 /** The release of amavisd that the facts describe. */
-export const amavisVersion: string = data.version;
+export function amavisVersion(): string {
+  return data().version;
+}
 
 /** All configuration variables by name with sigil. */
 export function amavisVariables(): ReadonlyMap<string, AmavisVariable> {
@@ -106,7 +109,7 @@ export function amavisVariables(): ReadonlyMap<string, AmavisVariable> {
 /** A configuration variable by name with sigil, under an old name too. */
 export function amavisVariable(name: string): AmavisVariable | undefined {
   const { variables } = index();
-  return variables.get(name) ?? variables.get(data.aliases[name] ?? "");
+  return variables.get(name) ?? variables.get(data().aliases[name] ?? "");
 }
 
 /** The variable that a key of a policy bank (without sigil) stands for. */
@@ -116,7 +119,7 @@ export function amavisBankKey(key: string): AmavisVariable | undefined {
 
 /** Keys of a policy bank that are no variables: ACTION and names that amavisd keeps itself. */
 export function isExtraBankKey(key: string): boolean {
-  return data.extraBankKeys.includes(key);
+  return data().extraBankKeys.includes(key);
 }
 
 /** True when a name (with sigil) exists in amavisd's name space, so that `use strict` accepts it. */
@@ -127,16 +130,16 @@ export function isDeclaredByAmavis(name: string): boolean {
 
 /** The variable that an old name shares its value with, with sigil. */
 export function amavisAlias(name: string): string | undefined {
-  return data.aliases[name];
+  return data().aliases[name];
 }
 
 /** The value of a constant such as D_PASS or CC_SPAM. */
 export function amavisConstant(name: string): number | undefined {
-  return data.constants[name];
+  return data().constants[name];
 }
 
 export function amavisConstants(): readonly string[] {
-  return Object.keys(data.constants);
+  return Object.keys(data().constants);
 }
 
 /** What kind of function a name is that configuration files may call. */
