@@ -60,10 +60,12 @@ const chromiumFlags = [
 
 const listenLimit = 30_000;
 
-/** Process groups that are running: ended also when this process is told to end or fails half-way. */
+/** Process groups that are running, and their folders: gone also when this process is told to end or fails half-way. */
 const groups = new Set();
+const homes = new Set();
 process.once("exit", () => {
   for (const leader of groups) signalGroup(leader, "SIGKILL");
+  for (const home of homes) remove(home);
 });
 for (const [signal, status] of [
   ["SIGINT", 130],
@@ -93,7 +95,8 @@ export async function startEditor({
   const chromium = chromiumPath();
   const { chromium: browserType } = toolsRequire()("playwright-core");
   const home = mkdtempSync(join(tmpdir(), "mailflow-editor-"));
-  const stops = [() => rmSync(home, { recursive: true, force: true, maxRetries: 3 })];
+  homes.add(home);
+  const stops = [() => remove(home)];
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end();
   };
@@ -125,6 +128,11 @@ export async function startEditor({
 /** `require` of the tools that test/editor/package.json names; they are installed outside the repository. */
 export function toolsRequire() {
   return createRequire(join(install("editor-tools"), "package.json"));
+}
+
+function remove(home) {
+  rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+  homes.delete(home);
 }
 
 function chromiumPath() {
