@@ -70,6 +70,7 @@ class Interpolation {
         continue;
       }
       const code = this.#text.charCodeAt(this.#at);
+      if (code === 36 && this.#at === this.#end - 1 && this.#kind === "string") this.#finalDollar();
       if (code === 92) this.#escape();
       else if ((code !== 36 && code !== 64) || !this.#variable()) {
         const next = this.#plainEnd(place?.start ?? this.#end);
@@ -91,6 +92,14 @@ class Interpolation {
       at++;
     }
     return at;
+  }
+
+  /** `"5 $"`: Perl wants \$ there. */
+  #finalDollar(): void {
+    const range = { start: this.#at, end: this.#end };
+    const at = { start: this.#at, end: this.#at };
+    const fix = { title: "Write \\$", range: at, newText: "\\" };
+    this.#state.problem(range, "A $ at the end of a text in double quotes has to be written \\$.", fix);
   }
 
   #flush(): void {
