@@ -155,7 +155,8 @@ function describe(source: AmavisSource, use: Use, nearest: string | undefined, f
   }
   if (nearest === undefined) return `amavisd knows no ${name}; ${effect}.`;
   if (nearest.slice(1) !== name.slice(1)) return `amavisd knows no ${name}; ${effect}. Is ${nearest} meant?`;
-  return `${nearest} is ${SIGIL_NAMES[nearest.charAt(0)]}, not ${SIGIL_NAMES[name.charAt(0)]}; ${effect}.`;
+  const [right, wrong] = [nearest.charAt(0), name.charAt(0)].map((sigil) => SIGIL_NAMES[sigil]);
+  return `amavisd knows no ${name}: ${nearest} is ${right}, not ${wrong}; ${effect}.`;
 }
 
 function fixOf(source: AmavisSource, use: Use, nearest: string | undefined): AmavisProblem["fix"] {

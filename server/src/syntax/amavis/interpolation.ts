@@ -270,8 +270,11 @@ class Interpolation {
   #subscripts(first: Expression, sigil: "$" | "@", from: number): { node: Expression; end: number } {
     let node = first;
     let end = from;
+    // "${name}[0]" is the scalar and a bracket; with an arrow it is an element again.
+    const braced = first.kind === "variable" && this.#text.charAt(from - 1) === "}";
     for (let count = 0; count < 20; count++) {
       const arrow = this.#arrow(end);
+      if (braced && count === 0 && arrow === 0) break;
       const at = end + arrow;
       const bracket = at < this.#end ? this.#text.charAt(at) : "";
       if (bracket !== "[" && bracket !== "{") break;
