@@ -98,6 +98,7 @@ function variableProblem(
 ): AmavisProblem | undefined {
   const template = source.template || source.tree.template;
   if (template && (nearest === undefined || use.access === "read")) return undefined;
+  if (use.name.includes("'")) return oldSeparator(source, use);
   const helper = counted !== undefined && counted.reads > 0 && counted.writes > 0;
   if (!use.strict && helper) return undefined;
   const fatal = use.strict && !template;
@@ -110,6 +111,21 @@ function variableProblem(
     fatal,
     fix: fixOf(source, use, nearest),
   };
+}
+
+/** `$user's`: an apostrophe in a name is the old form of `::`, so that another variable is meant. */
+function oldSeparator(source: AmavisSource, use: Use): AmavisProblem {
+  const [first, ...rest] = use.name.split("'");
+  const { start, end } = use.range;
+  const written = source.tree.text.slice(start, end);
+  const effect = use.access === "write" ? "it has no effect" : "the text is lost";
+  const message = `Perl reads ${use.name} as ${use.name.replaceAll("'", "::")}, another variable; ${effect}.`;
+  const newText = `\${${(first ?? "").slice(1)}}'${rest.join("'")}`;
+  const mended = use.inString && written === use.name && use.name.startsWith("$");
+  const fix = mended
+    ? { title: `Write \${${(first ?? "").slice(1)}}`, range: { start, end }, newText }
+    : undefined;
+  return { file: source.path, range: use.range, kind: "unknown-variable", message, fatal: false, fix };
 }
 
 const SIGIL_NAMES: Readonly<Record<string, string>> = { $: "a scalar", "@": "a list", "%": "a hash" };
@@ -139,7 +155,8 @@ function describe(source: AmavisSource, use: Use, nearest: string | undefined, f
   }
   if (nearest === undefined) return `amavisd knows no ${name}; ${effect}.`;
   if (nearest.slice(1) !== name.slice(1)) return `amavisd knows no ${name}; ${effect}. Is ${nearest} meant?`;
-  return `${nearest} is ${SIGIL_NAMES[nearest.charAt(0)]}, not ${SIGIL_NAMES[name.charAt(0)]}; ${effect}.`;
+  const [right, wrong] = [nearest.charAt(0), name.charAt(0)].map((sigil) => SIGIL_NAMES[sigil]);
+  return `amavisd knows no ${name}: ${nearest} is ${right}, not ${wrong}; ${effect}.`;
 }
 
 function fixOf(source: AmavisSource, use: Use, nearest: string | undefined): AmavisProblem["fix"] {

@@ -32,9 +32,10 @@ export function isSpecialName(name: string): boolean {
 
 /**
  * The name under which a variable is kept: variables of amavisd's package have no package in front.
- * @param name as written, without sigil
+ * @param written without sigil
  */
-export function storedName(name: string, currentPackage: string): string {
+export function storedName(written: string, currentPackage: string): string {
+  const name = written.includes("'") ? written.replaceAll("'", "::") : written;
   if (name.startsWith("::")) return `main${name}`;
   if (name.startsWith(`${CONFIGURATION_PACKAGE}::`)) return name.slice(CONFIGURATION_PACKAGE.length + 2);
   if (name.includes("::") || isSpecialName(name) || currentPackage === CONFIGURATION_PACKAGE) return name;

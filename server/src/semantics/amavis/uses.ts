@@ -297,7 +297,7 @@ class Collector implements FileUses {
     const written = node.sigil + name;
     const scope = name.includes("::") ? undefined : this.#scopeOf(written);
     if (scope === "my") return;
-    let exempt = isSpecialName(name) || name.includes("'") || name === "a" || name === "b";
+    let exempt = isSpecialName(name) || name === "a" || name === "b";
     if (name.startsWith(`${CONFIGURATION_PACKAGE}::`)) name = name.slice(CONFIGURATION_PACKAGE.length + 2);
     else if (this.#context.package !== CONFIGURATION_PACKAGE && !name.includes("::")) exempt = true;
     exempt ||= node.name.includes("::");

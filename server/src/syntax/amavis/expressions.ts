@@ -110,6 +110,8 @@ function parseCommas(state: ParserState, first: Expression): Expression {
 }
 
 /** Expressions that a value can be assigned to. Others are a mistake that Perl finds when it compiles. */
+const VALUE_ONLY = /^(?:lc|uc|lcfirst|ucfirst|defined|ref|length|join|sprintf|hex|oct|int|qw)$/;
+
 function isAssignable(node: Expression, operator: string): boolean {
   switch (node.kind) {
     case "number":
@@ -125,6 +127,7 @@ function isAssignable(node: Expression, operator: string): boolean {
     case "file-test":
       return false;
     case "call":
+      if (VALUE_ONLY.test(node.name)) return false;
       return node.name !== "undef" || node.arguments.length === 0 || operator !== "=";
     case "chain":
       return node.operators.some((word) => /^(?:&&|\|\||\/\/|and|or|xor)$/.test(word));

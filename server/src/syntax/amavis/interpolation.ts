@@ -70,6 +70,7 @@ class Interpolation {
         continue;
       }
       const code = this.#text.charCodeAt(this.#at);
+      if (code === 36 && this.#at === this.#end - 1 && this.#kind === "string") this.#finalDollar();
       if (code === 92) this.#escape();
       else if ((code !== 36 && code !== 64) || !this.#variable()) {
         const next = this.#plainEnd(place?.start ?? this.#end);
@@ -91,6 +92,14 @@ class Interpolation {
       at++;
     }
     return at;
+  }
+
+  /** `"5 $"`: Perl wants \$ there. */
+  #finalDollar(): void {
+    const range = { start: this.#at, end: this.#end };
+    const at = { start: this.#at, end: this.#at };
+    const fix = { title: "Write \\$", range: at, newText: "\\" };
+    this.#state.problem(range, "A $ at the end of a text in double quotes has to be written \\$.", fix);
   }
 
   #flush(): void {
@@ -261,8 +270,11 @@ class Interpolation {
   #subscripts(first: Expression, sigil: "$" | "@", from: number): { node: Expression; end: number } {
     let node = first;
     let end = from;
+    // "${name}[0]" is the scalar and a bracket; with an arrow it is an element again.
+    const braced = first.kind === "variable" && this.#text.charAt(from - 1) === "}";
     for (let count = 0; count < 20; count++) {
       const arrow = this.#arrow(end);
+      if (braced && count === 0 && arrow === 0) break;
       const at = end + arrow;
       const bracket = at < this.#end ? this.#text.charAt(at) : "";
       if (bracket !== "[" && bracket !== "{") break;

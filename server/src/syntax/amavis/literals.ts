@@ -2,6 +2,7 @@
 
 import type { Heredoc } from "./heredocs.js";
 import { type InterpolationKind, interpolate } from "./interpolation.js";
+import { patternMistake } from "./patterns.js";
 import { closerOf, type Quote } from "./quotes.js";
 import type { ParserState } from "./state.js";
 import { placeholdersIn } from "./templates.js";
@@ -178,6 +179,16 @@ function wordsNode(state: ParserState, start: number, end: number, quote: Quote)
   return { kind: "words", start, end, words };
 }
 
+/** A pattern without variables is compiled with the file, and a mistake in it keeps amavisd from starting. */
+function checkPattern(state: ParserState, quote: Quote): void {
+  const { delimiter, bodyStart: start, bodyEnd: end } = quote;
+  // A delimiter that means something in patterns is escaped inside; such rare patterns are not looked at.
+  if ("([{<.*+?|^$\\".includes(delimiter) && state.text.slice(start, end).includes("\\")) return;
+  if (state.lexer.options.template && /\{\{|<%|@\w+@/.test(state.text.slice(start, end))) return;
+  const mistake = patternMistake(state.text, { start, end }, state.text.slice(quote.flagsStart, quote.end));
+  if (mistake !== undefined) state.problem(mistake.range, mistake.message);
+}
+
 function patternNode(
   state: ParserState,
   start: number,
@@ -189,6 +200,7 @@ function patternNode(
   const parts: StringPart[] = [];
   const interpolates = quote.delimiter !== "'" && operator !== "transliterate";
   if (interpolates) parts.push(...interpolate(state, quote.bodyStart, quote.bodyEnd, "pattern"));
+  if (operator !== "transliterate" && parts.length === 0 && quote.closed) checkPattern(state, quote);
   const hasReplacement = quote.replacementStart >= 0;
   const flags = text.slice(quote.flagsStart, quote.end);
   if (interpolates && hasReplacement && !flags.includes("e")) {

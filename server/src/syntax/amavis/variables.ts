@@ -21,7 +21,7 @@ export function endOfVariable(
   }
   const code = text.charCodeAt(next);
   if (isLetter(code) || (code === 58 && text.charCodeAt(next + 1) === 58)) {
-    const end = endOfName(text, next, limit);
+    const end = endOfQuotedName(text, endOfName(text, next, limit), limit);
     if (end > next) return { kind: "variable", end };
   }
   if (code === 123) {
@@ -37,6 +37,12 @@ export function endOfVariable(
     return { kind: "cast", end: next };
   }
   return special(text, sigil, next, limit);
+}
+
+/** The old form of `::` is a quote: `$a'b` is `$a::b`. */
+function endOfQuotedName(text: string, end: number, limit: number): number {
+  const quoted = text.charCodeAt(end) === 39 && end + 1 < limit && isLetter(text.charCodeAt(end + 1));
+  return quoted ? endOfName(text, end + 1, limit) : end;
 }
 
 /** `$$x` and `@$x` dereference; `$$` alone is the number of the process. */
