@@ -27,7 +27,7 @@ export interface AmavisListener {
    * $inet_socket_bind to the IPv6 wildcard without IPV6_V6ONLY, which `ss` shows as `*:10024`. The address
    * is "::" then, and there is no second entry for "0.0.0.0" (scenarios g4, g5).
    */
-  readonly dualStack: boolean;
+  readonly dualStack?: boolean;
   /** 0 for unix, or when `portUnknown`. The number that is really bound: 70025 gives 4489. */
   readonly port: number;
   readonly path: string;

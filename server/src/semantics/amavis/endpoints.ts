@@ -25,7 +25,9 @@ interface Bind {
   readonly origin: Location | undefined;
 }
 
-type Socket = Pick<AmavisListener, "network" | "address" | "dualStack" | "port" | "path" | "bindOrigin">;
+type Socket = Pick<AmavisListener, "network" | "address" | "port" | "path" | "bindOrigin"> & {
+  readonly dualStack: boolean;
+};
 
 /** Works out the listeners of an evaluated configuration. */
 export function listening(machine: Machine): Listening {

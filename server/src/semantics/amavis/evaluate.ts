@@ -48,7 +48,7 @@ export function evaluateAmavis(
   const { listeners, open, problems } = listening(machine);
   return {
     listeners,
-    listenersOpen: open,
+    listenersOpen: open ?? lostStatement(files),
     banks: policyBanks(machine),
     problems: [...used.flatMap(syntaxProblems), ...nameProblems(used), ...problems],
     uses: used.flatMap(variableUses),
@@ -56,6 +56,12 @@ export function evaluateAmavis(
     assignments: (name) => assignmentsOf(machine, name),
     variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),
   };
+}
+
+/** A statement that could not be read may have set anything, unless it is clear how to mend it. */
+function lostStatement(files: readonly AmavisSource[]): Unknown | undefined {
+  const lost = files.some(({ tree }) => tree.problems.some((problem) => problem.fix === undefined));
+  return lost ? { kind: "unknown", reason: "a mistake in the file may hide a setting" } : undefined;
 }
 
 function syntaxProblems({ source }: UsedFile): AmavisProblem[] {

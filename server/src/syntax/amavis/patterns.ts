@@ -105,7 +105,7 @@ class PatternReader {
   }
 
   #group(start: number): PatternMistake | undefined {
-    const { [0]: next } = this.#text.slice(this.#at, this.#end);
+    const { 0: next } = this.#text.slice(this.#at, this.#end);
     if (this.#text.startsWith("(?[", start)) {
       // Sets of characters with operators have a grammar of their own; what follows is not looked at.
       this.#open.length = 0;

@@ -5,6 +5,8 @@ import type { Block, Expression, Missing, PerlProblem, SyntaxFix } from "./tree.
 
 /** Deeper nesting than this is taken as a mistake; it also keeps the stack small. */
 const DEEPEST = 250;
+/** A text with more mistakes is no configuration; Perl itself gives up after ten. */
+const MOST_PROBLEMS = 500;
 
 export class ParserState {
   readonly lexer: Lexer;
@@ -35,7 +37,8 @@ export class ParserState {
   problem(range: Range, message: string, fix?: SyntaxFix): void {
     if (this.damaged) return;
     this.damaged = true;
-    if (!this.silent && !this.filledIn) this.problems.push({ kind: "perl-syntax", message, range, fix });
+    const counts = !this.silent && !this.filledIn && this.problems.length < MOST_PROBLEMS;
+    if (counts) this.problems.push({ kind: "perl-syntax", message, range, fix });
     if (!this.lexer.options.recover) this.lexer.stop();
   }
 
