@@ -16,7 +16,7 @@ import {
 import { hasShared, sharedFolder } from "../../support/shared.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const data = join(root, "server/src/knowledge/data/amavis-variables.json");
+const data = join(root, "server/src/knowledge/data/amavisVariables.ts");
 
 describe("facts about amavisd's variables", () => {
   it("have a kind, a default and a place in policy banks", () => {
