@@ -1,5 +1,6 @@
 /** What the server offers. Loaded at the start, so it imports nothing but types. */
 import type { ServerCapabilities } from "vscode-languageserver";
+import type { WatchedGlob } from "./client.js";
 
 const ANY_FILE = { filters: [{ scheme: "file", pattern: { glob: "**" } }] };
 
@@ -14,11 +15,14 @@ export const serverCapabilities: ServerCapabilities = {
 };
 
 /** Files whose coming, going or changing can matter, for clients that watch on request. */
-export const WATCHED_GLOBS = [
+export const WATCHED_GLOBS: readonly WatchedGlob[] = [
   "**/*{main,master}.cf*",
   "**/*amavis*.conf*",
   "**/*amavis*/**",
   "**/*postfix*/**",
   "**/[0-9]*-*",
   "**/mailflow.json",
+  // A folder that is copied in, or removed, can be one event for the folder and none for its files:
+  // created (1) and deleted (4).
+  { pattern: "**/*", kind: 5 },
 ];

@@ -11,8 +11,14 @@ export interface Client {
   watch(id: string, globs: readonly WatchedGlob[]): void;
 }
 
-/** A glob below the workspace folders, or, with `baseUri`, a pattern relative to a folder anywhere. */
-export type WatchedGlob = string | { readonly baseUri: string; readonly pattern: string };
+/**
+ * A glob below the workspace folders, for all events or for the kinds (the protocol's WatchKind: created 1,
+ * changed 2, deleted 4); or, with `baseUri`, a pattern relative to a folder anywhere.
+ */
+export type WatchedGlob =
+  | string
+  | { readonly pattern: string; readonly kind: 1 | 2 | 3 | 4 | 5 | 6 | 7 }
+  | { readonly baseUri: string; readonly pattern: string };
 
 /** What the client said that it can do. */
 export interface ClientAbilities {

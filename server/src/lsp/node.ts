@@ -4,10 +4,10 @@
  * question, and set to work when the handshake is done.
  */
 
-import type { Disposable, InitializeParams } from "vscode-languageserver/node";
+import type { Disposable, FileSystemWatcher, InitializeParams } from "vscode-languageserver/node";
 import { createConnection, DidChangeWatchedFilesNotification } from "vscode-languageserver/node";
 import { serverCapabilities } from "./capabilities.js";
-import type { Client } from "./client.js";
+import type { Client, WatchedGlob } from "./client.js";
 import type { Session } from "./session.js";
 
 const connection = createConnection();
@@ -19,12 +19,17 @@ const client: Client = {
   configuration: () => connection.workspace.getConfiguration("mailflow"),
   watch: (id, globs) => {
     void watchers.get(id)?.then((old) => old.dispose());
-    const options = { watchers: globs.map((globPattern) => ({ globPattern })) };
+    const options = { watchers: globs.map(fileSystemWatcher) };
     const registered = connection.client.register(DidChangeWatchedFilesNotification.type, options);
     registered.catch((error: unknown) => connection.console.error(`watching files failed: ${String(error)}`));
     watchers.set(id, registered);
   },
 };
+
+function fileSystemWatcher(glob: WatchedGlob): FileSystemWatcher {
+  if (typeof glob === "string" || "baseUri" in glob) return { globPattern: glob };
+  return { globPattern: glob.pattern, kind: glob.kind };
+}
 
 let initializeParams: InitializeParams | undefined;
 let made: Promise<Session> | undefined;
