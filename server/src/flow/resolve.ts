@@ -63,11 +63,7 @@ export type Target =
 
 /** The transport of a request as master.cf has it. */
 export function transportService(system: MailSystem, name: string): Service | undefined {
-  const candidates = system.services.filter(
-    (service) =>
-      service.name === name && service.type !== "inet" && service.type !== "pass" && !service.overriddenBy,
-  );
-  return candidates.find((service) => !service.public) ?? candidates[0];
+  return system.transports.get(name);
 }
 
 /** Where a filter request leads. */
@@ -174,15 +170,16 @@ export function resolveEndpoint(
 ): Target {
   const addresses = localAddresses(system, host);
   if (!addresses) return { kind: "elsewhere", host };
+  const here = system.socketsByPort.get(at.port) ?? [];
   for (const address of addresses) {
     const endpoint = { address, ...at };
     const amavis = answering(
-      system.sockets.filter((socket) => socket.program === "amavisd"),
+      here.filter((socket) => socket.program === "amavisd"),
       address,
       at.port,
     );
     const postfix = answering(
-      system.sockets.filter((socket) => socket.program === "postfix"),
+      here.filter((socket) => socket.program === "postfix"),
       address,
       at.port,
     );

@@ -35,6 +35,10 @@ export interface MailSystem {
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
   /** The inet sockets of both programs, in the order of the files. */
   readonly sockets: readonly InetSocket[];
+  /** The same by port, so that a look-up costs the same however many services there are. */
+  readonly socketsByPort: ReadonlyMap<number, readonly InetSocket[]>;
+  /** Services that a transport name means: by name, private ones first. */
+  readonly transports: ReadonlyMap<string, Service>;
   readonly tables: LookupTables;
   readonly hosts: HostNames;
   /**
@@ -63,6 +67,7 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const hosts = hostNames(environment, source);
   const { amavis, trees } = readAmavis(source, previous);
   const { sockets, sets } = postfixSockets(services, environment, hosts);
+  const all = [...sockets, ...amavisSockets(amavis)];
   return {
     source,
     options,
@@ -74,7 +79,9 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
     listenSets: sets,
     amavis,
     amavisTrees: trees,
-    sockets: [...sockets, ...amavisSockets(amavis)],
+    sockets: all,
+    socketsByPort: byPort(all),
+    transports: transportTable(services),
     tables: lookupTables(source.tables),
     hosts,
     masterOpen: masterOpen(source, master, services),
@@ -157,6 +164,27 @@ function amavisSockets(amavis: AmavisConfiguration | undefined): InetSocket[] {
       },
     ];
   });
+}
+
+function byPort(sockets: readonly InetSocket[]): Map<number, InetSocket[]> {
+  const table = new Map<number, InetSocket[]>();
+  for (const socket of sockets) {
+    const known = table.get(socket.port);
+    if (known) known.push(socket);
+    else table.set(socket.port, [socket]);
+  }
+  return table;
+}
+
+/** qmgr(8) connects to private/NAME; a public socket of that name is what was meant where there is no other. */
+function transportTable(services: readonly Service[]): Map<string, Service> {
+  const table = new Map<string, Service>();
+  for (const service of services) {
+    if (service.type === "inet" || service.type === "pass" || service.overriddenBy) continue;
+    const known = table.get(service.name);
+    if (!known || (known.public && !service.public)) table.set(service.name, service);
+  }
+  return table;
 }
 
 /** A condition or a loop of a template engine around entries makes their number unknown. */

@@ -50,7 +50,7 @@ $inet_socket_port = 10024;`,
     const seen = new Set<string>();
     for (const socket of sockets) {
       if (socket.program !== "postfix") continue;
-      for (const other of sockets) {
+      for (const other of context.system.socketsByPort.get(socket.port) ?? []) {
         if (other.program !== "amavisd" || overlaps(socket, other) === undefined) continue;
         const key = `${socket.location.range.start}:${other.location.file}:${other.location.range.start}`;
         if (seen.has(key)) continue;
