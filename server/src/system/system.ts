@@ -62,7 +62,7 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const version = options.postfixVersion;
   const environment = createEnvironment(parameters, masterFile, [], version, missingMain);
   const services = master
-    ? readServices(master, { file: masterFile, main: parameters, version, missingMain })
+    ? readServices(master, { file: masterFile, main: parameters, version, missingMain, environment })
     : [];
   const hosts = hostNames(environment, source);
   const { amavis, trees } = readAmavis(source, previous);

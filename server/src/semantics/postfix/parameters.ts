@@ -32,6 +32,8 @@ export interface Value {
   readonly definition: Definition | undefined;
   /** Definitions of the `$names` that took part, in the order of use. */
   readonly chain: readonly Definition[];
+  /** Every `$name` that the value depends on, also those that nothing defines. */
+  readonly mentions: ReadonlySet<string>;
 }
 
 export interface Environment {
@@ -46,6 +48,7 @@ export interface Environment {
 /** Values that depend on the machine: nobody can know them from the files. */
 const FROM_MACHINE: ReadonlySet<string> = new Set(["mynetworks", "myhostname", "mydomain"]);
 const MAX_NESTING = 50;
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** main.cf as a table of last definitions. */
 export class MainParameters {
@@ -92,6 +95,7 @@ function definitionOf(
 /**
  * The environment of a service, or of main.cf alone when `options` is empty.
  * @param version Postfix version whose built-in defaults apply, such as "3.7"; undefined = newest.
+ * @param base environment of main.cf alone: what no option touches is taken from it, worked out once for all services.
  * @param missing says why a parameter that is nowhere set cannot be known (no main.cf was found); undefined when main.cf is there.
  */
 export function createEnvironment(
@@ -100,6 +104,7 @@ export function createEnvironment(
   options: readonly MasterOption[],
   version: string | undefined,
   missing: string | undefined,
+  base?: Environment,
 ): Environment {
   const overrides = new Map<string, MasterOption>();
   for (const option of options) if (option.valid) overrides.set(option.name, option);
@@ -148,6 +153,7 @@ export function createEnvironment(
     return evaluate((text === "" ? part.whenEmpty : part.whenSet) ?? [], state);
   };
   const reference = (name: string, state: Expansion): string => {
+    state.mentions.add(name);
     const found = definition(name);
     if (!found) {
       state.unknown ??= unknownHere(name);
@@ -168,25 +174,37 @@ export function createEnvironment(
     return text;
   };
 
+  /** The value in main.cf alone, when no option of this service can change it. */
+  const shared = (name: string): Value | undefined => {
+    if (!base || overrides.has(name)) return undefined;
+    const value = base.value(name);
+    for (const option of overrides.keys()) if (value.mentions.has(option)) return undefined;
+    return value;
+  };
   const expand = (raw: string, from?: Definition): Value => {
-    const state: Expansion = { open: from ? [from.name] : [], chain: [], unknown: undefined };
+    const state: Expansion = {
+      open: from ? [from.name] : [],
+      chain: [],
+      unknown: undefined,
+      mentions: new Set(),
+    };
     const text = expandDefinition(
       from ?? { name: "", raw, source: "main", origin: undefined, part: undefined },
       state,
       state,
     );
-    return { text, unknown: state.unknown, definition: from, chain: state.chain };
+    return { text, unknown: state.unknown, definition: from, chain: state.chain, mentions: state.mentions };
   };
   return {
     definition,
     expand: (text, from) => expand(text, from),
     value(name) {
-      let value = values.get(name);
+      let value = values.get(name) ?? shared(name);
       if (!value) {
         const found = definition(name);
         value = found
           ? expand(found.raw, found)
-          : { text: "", unknown: unknownHere(name), definition: undefined, chain: [] };
+          : { text: "", unknown: unknownHere(name), definition: undefined, chain: [], mentions: NO_NAMES };
         values.set(name, value);
       }
       return value;
@@ -197,6 +215,7 @@ export function createEnvironment(
 interface Expansion {
   readonly open: readonly string[];
   readonly chain: Definition[];
+  readonly mentions: Set<string>;
   unknown: string | undefined;
 }
 

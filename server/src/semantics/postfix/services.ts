@@ -36,6 +36,8 @@ export interface ServiceOptions {
   readonly main: MainParameters;
   readonly version: string | undefined;
   readonly missingMain: string | undefined;
+  /** The environment of main.cf alone. */
+  readonly environment: Environment;
 }
 
 /** The services in the order of the file. Entries without a service name and type are left out. */
@@ -59,7 +61,7 @@ export function readServices(tree: MasterTree, options: ServiceOptions): Service
 
 function readService(entry: MasterEntry, next: MasterEntry | undefined, options: ServiceOptions): Service {
   const text = (column: Column) => entry.columns[column]?.text ?? "";
-  const { file, main, version, missingMain } = options;
+  const { file, main, version, missingMain, environment } = options;
   const uncertain = [text("service"), text("type"), text("private"), text("command")].some(hasPlaceholder);
   const known = SERVICE_TYPES.includes(text("type"));
   const at = (range: { start: number; end: number }): Location => ({ file, range });
@@ -71,7 +73,7 @@ function readService(entry: MasterEntry, next: MasterEntry | undefined, options:
     program: (text("command") || lastWord(entry)).split("/").pop() ?? "",
     public: text("private") === "n",
     key: uncertain || !known ? undefined : serviceKey(text("service"), text("type"), text("private")),
-    environment: createEnvironment(main, file, effective, version, missingMain),
+    environment: createEnvironment(main, file, effective, version, missingMain, environment),
     location: at(entry.range),
     nameLocation: at(entry.columns.service?.range ?? entry.range),
     overriddenBy: undefined,
