@@ -142,13 +142,13 @@ describe("lookup tables", () => {
 
   test("nothing outside the folders is read", () => {
     const main =
-      "a = hash:/etc/passwd, hash:/etc/postfix/../../secret, hash:/root/x, hash:$config_directory/../x\n";
+      "a = hash:/etc/passwd, hash:/etc/postfix/../../secret, hash:/srv/elsewhere/x, hash:$config_directory/../x\n";
     const { files, source } = load({
       ...GOOD,
       "/w/main.cf": main,
       "/etc/passwd": "",
       "/secret": "",
-      "/root/x": "",
+      "/srv/elsewhere/x": "",
       "/x": "",
     });
     expect(source.tables.size).toBe(0);
