@@ -6,6 +6,9 @@
 /** The release that Debian 12 ships; what is assumed where nobody says a version. */
 export const ASSUMED_POSTFIX_VERSION = "3.7";
 
+/** The newest stable release that the facts cover (what 3.12 adds is a development snapshot). */
+export const NEWEST_POSTFIX_VERSION = "3.11";
+
 /** Negative, zero or positive, as a sort wants it. A branch without a patch level is its newest release. */
 export function compareVersions(left: string, right: string): number {
   const a = numbers(left);

@@ -20,6 +20,8 @@ export interface Rule {
   readonly why: string;
   /** How to mend it. */
   readonly remedy: string;
+  /** Why no edit can mend it; a rule without this offers a fix in each of its wrong examples. */
+  readonly unfixable?: string;
   readonly wrong: readonly Example[];
   readonly right: readonly Example[];
   check(context: RuleContext): void;

@@ -7,7 +7,9 @@ import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
 import { createEnvironment, type Environment, MainParameters } from "../semantics/postfix/parameters.js";
+import { type VersionProfile, versionProfile } from "../semantics/postfix/profile.js";
 import { readServices, type Service } from "../semantics/postfix/services.js";
+import { readSettings, type Setting } from "../semantics/postfix/settings.js";
 import { type AmavisTree, parseAmavis } from "../syntax/amavis/parser.js";
 import { type MainTree, parseMain } from "../syntax/postfix/main.js";
 import { type MasterTree, parseMaster } from "../syntax/postfix/master.js";
@@ -16,13 +18,15 @@ import type { SourceFile, SystemSource } from "./source.js";
 import { type LookupTables, lookupTables } from "./tables.js";
 
 export interface SystemOptions {
-  /** Postfix version such as "3.7"; undefined = the newest that is known. */
+  /** The Postfix version that somebody named, such as "3.7"; without it the model infers one (profile). */
   readonly postfixVersion?: string | undefined;
 }
 
 export interface MailSystem {
   readonly source: SystemSource;
   readonly options: SystemOptions;
+  /** The Postfix release that defaults and accepted syntax are taken from. */
+  readonly profile: VersionProfile;
   readonly main: MainTree | undefined;
   readonly master: MasterTree | undefined;
   readonly parameters: MainParameters;
@@ -30,6 +34,8 @@ export interface MailSystem {
   readonly environment: Environment;
   /** All entries of master.cf, also those that a later one overrides. */
   readonly services: readonly Service[];
+  /** Every parameter that is set, where it counts. */
+  readonly settings: readonly Setting[];
   readonly listenSets: ReadonlyMap<Service, ListenSet>;
   readonly amavis: AmavisConfiguration | undefined;
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
@@ -59,7 +65,8 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
       : new MainParameters(source.main?.path ?? "", main);
   const masterFile = source.master?.path ?? "";
   const missingMain = source.main ? undefined : "main.cf is not here";
-  const version = options.postfixVersion;
+  const profile = versionProfile(options.postfixVersion, parameters);
+  const { version } = profile;
   const environment = createEnvironment(parameters, masterFile, [], version, missingMain);
   const services = master
     ? readServices(master, { file: masterFile, main: parameters, version, missingMain, environment })
@@ -68,14 +75,20 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const { amavis, trees } = readAmavis(source, previous);
   const { sockets, sets } = postfixSockets(services, environment, hosts);
   const all = [...sockets, ...amavisSockets(amavis)];
+  let settings: readonly Setting[] | undefined;
   return {
     source,
     options,
+    profile,
     main,
     master,
     parameters,
     environment,
     services,
+    get settings() {
+      settings ??= readSettings(parameters, environment, services);
+      return settings;
+    },
     listenSets: sets,
     amavis,
     amavisTrees: trees,

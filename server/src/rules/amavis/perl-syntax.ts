@@ -12,6 +12,7 @@ export const perlSyntax: Rule = {
 A running amavisd rejects the reload and goes on with the old configuration. While it is down, Postfix keeps all mail in its queue.`,
   remedy:
     "Mend the statement; the usual causes are a missing semicolon, a bracket or quote that is never closed, and a value that is missing.",
+  unfixable: "Which value was meant where one is missing, nobody can tell.",
   wrong: [
     {
       title: "a value is missing",

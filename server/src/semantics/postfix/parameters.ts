@@ -4,7 +4,7 @@
  * texts that made it.
  */
 import { defaultValue } from "../../knowledge/parameters.js";
-import { type ExpressionPart, parseExpression } from "../../syntax/postfix/expression.js";
+import { type ExpressionPart, type LiteralPart, parseExpression } from "../../syntax/postfix/expression.js";
 import type { MainEntry, MainTree } from "../../syntax/postfix/main.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
@@ -43,6 +43,22 @@ export interface Environment {
   value(name: string): Value;
   /** Expands any text as a value of this environment. */
   expand(text: string, definition?: Definition): Value;
+  /**
+   * Where a stretch of the expanded value of `name` was written: in the definition of a `$name` that it came
+   * through, or in the definition of `name` itself when it has several sources. Undefined when it comes from a
+   * built-in default.
+   */
+  locate(name: string, start: number, end: number): Location | undefined;
+}
+
+/** A stretch of an expanded value that stands letter by letter in one definition. */
+interface Segment {
+  /** Offsets into the expanded text. */
+  readonly start: number;
+  readonly end: number;
+  readonly definition: Definition;
+  /** Offset into the definition's raw text. */
+  readonly rawStart: number;
 }
 
 /** Values that depend on the machine: nobody can know them from the files. */
@@ -138,18 +154,28 @@ export function createEnvironment(
     return text;
   };
   const evaluatePart = (part: ExpressionPart, state: Expansion): string => {
-    if (part.kind === "literal") return part.text;
+    if (part.kind === "literal") {
+      state.trail?.write(part, state.within);
+      return part.text;
+    }
     if (part.kind === "broken") {
       state.unknown ??= `macro syntax error: ${part.reason}`;
       return "";
     }
     if (part.kind === "comparison") {
+      const mark = state.trail?.mark();
       const holds = compare(evaluate(part.left, state), part.operator, evaluate(part.right, state));
-      if (!part.whenTrue && !part.whenFalse) return holds ? "true" : "";
+      if (mark) state.trail?.forget(mark);
+      if (!part.whenTrue && !part.whenFalse) {
+        if (holds) state.trail?.skip("true".length);
+        return holds ? "true" : "";
+      }
       return evaluate((holds ? part.whenTrue : part.whenFalse) ?? [], state);
     }
+    const mark = state.trail?.mark();
     const text = reference(part.name, state);
     if (!part.whenSet && !part.whenEmpty) return text;
+    if (mark) state.trail?.forget(mark);
     return evaluate((text === "" ? part.whenEmpty : part.whenSet) ?? [], state);
   };
   const reference = (name: string, state: Expansion): string => {
@@ -164,7 +190,7 @@ export function createEnvironment(
       return "";
     }
     if (!state.chain.includes(found)) state.chain.push(found);
-    return expandDefinition(found, { ...state, open: [...state.open, name] }, state);
+    return expandDefinition(found, { ...state, open: [...state.open, name], within: found }, state);
   };
   const expandDefinition = (found: Definition, inner: Expansion, outer: Expansion): string => {
     if (found.source === "default" && found.name !== "") inner.unknown ??= unknownHere(found.name);
@@ -181,23 +207,32 @@ export function createEnvironment(
     for (const option of overrides.keys()) if (value.mentions.has(option)) return undefined;
     return value;
   };
-  const expand = (raw: string, from?: Definition): Value => {
+  const expand = (raw: string, from?: Definition, trail?: Trail): Value => {
+    const within = from ?? { name: "", raw, source: "main", origin: undefined, part: undefined };
     const state: Expansion = {
       open: from ? [from.name] : [],
       chain: [],
       unknown: undefined,
       mentions: new Set(),
+      within,
+      trail,
     };
-    const text = expandDefinition(
-      from ?? { name: "", raw, source: "main", origin: undefined, part: undefined },
-      state,
-      state,
-    );
+    const text = expandDefinition(within, state, state);
     return { text, unknown: state.unknown, definition: from, chain: state.chain, mentions: state.mentions };
   };
   return {
     definition,
     expand: (text, from) => expand(text, from),
+    locate(name, start, end) {
+      const found = definition(name);
+      if (!found) return undefined;
+      const trail = new Trail();
+      expand(found.raw, found, trail);
+      const segment = trail.segments.find((piece) => piece.start <= start && end <= piece.end);
+      if (!segment) return found.origin;
+      const from = segment.rawStart + start - segment.start;
+      return segment.definition.part?.(from, from + end - start) ?? found.origin;
+    },
     value(name) {
       let value = values.get(name) ?? shared(name);
       if (!value) {
@@ -212,7 +247,36 @@ export function createEnvironment(
   };
 }
 
+/** Records which stretch of an expanded text stands in which definition. */
+class Trail {
+  segments: Segment[] = [];
+  #length = 0;
+
+  write(part: LiteralPart, definition: Definition): void {
+    const start = this.#length;
+    this.#length += part.text.length;
+    this.segments.push({ start, end: this.#length, definition, rawStart: part.range.start });
+  }
+
+  /** Text that stands nowhere, such as the result of a comparison. */
+  skip(length: number): void {
+    this.#length += length;
+  }
+
+  mark(): { readonly count: number; readonly length: number } {
+    return { count: this.segments.length, length: this.#length };
+  }
+
+  /** Takes back what was expanded only to see whether it is empty. */
+  forget(mark: { readonly count: number; readonly length: number }): void {
+    this.segments.length = mark.count;
+    this.#length = mark.length;
+  }
+}
+
 interface Expansion {
+  readonly within: Definition;
+  readonly trail: Trail | undefined;
   readonly open: readonly string[];
   readonly chain: Definition[];
   readonly mentions: Set<string>;

@@ -2,7 +2,7 @@
  * The services of master.cf: which entry counts, under which identity, with which parameters
  * (master_ent.c and master_conf.c as written down in POSTFIX 1.6; scenarios f01 to f45, l1 to m3).
  */
-import type { Column, MasterEntry, MasterTree } from "../../syntax/postfix/master.js";
+import type { Column, MasterEntry, MasterOption, MasterTree } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Location } from "../located.js";
 import { normaliseAddress } from "./address.js";
@@ -22,6 +22,8 @@ export interface Service {
   readonly public: boolean;
   /** Identity that master(8) compares: type and canonical name; undefined when it cannot be known. */
   readonly key: string | undefined;
+  /** Options in the order of the file, with those of a line that lost its indentation. The last of a name counts. */
+  readonly options: readonly MasterOption[];
   readonly environment: Environment;
   readonly location: Location;
   readonly nameLocation: Location;
@@ -73,6 +75,7 @@ function readService(entry: MasterEntry, next: MasterEntry | undefined, options:
     program: (text("command") || lastWord(entry)).split("/").pop() ?? "",
     public: text("private") === "n",
     key: uncertain || !known ? undefined : serviceKey(text("service"), text("type"), text("private")),
+    options: effective,
     environment: createEnvironment(main, file, effective, version, missingMain, environment),
     location: at(entry.range),
     nameLocation: at(entry.columns.service?.range ?? entry.range),

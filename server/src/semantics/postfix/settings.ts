@@ -1,0 +1,124 @@
+/**
+ * Every place where a parameter gets a value that counts, with the environment in which it is read: what rules
+ * about values go through. An assignment that a later one overrides is none.
+ */
+import { type ParameterFacts, parameterFacts } from "../../knowledge/parameters.js";
+import type { Location } from "../located.js";
+import type { Definition, Environment, MainParameters, Value } from "./parameters.js";
+import type { Service } from "./services.js";
+
+export interface Setting {
+  readonly name: string;
+  readonly definition: Definition;
+  readonly nameLocation: Location;
+  /** The whole value as it stands in the file. */
+  readonly valueLocation: Location;
+  /** The service whose `-o` it is, or in whose environment a value of main.cf differs; undefined for main.cf itself. */
+  readonly service: Service | undefined;
+  readonly environment: Environment;
+  /** What is known of the parameter; undefined for a name that Postfix does not have. */
+  readonly facts: ParameterFacts | undefined;
+  /** The value as the daemon reads it; for parameters that are kept unexpanded (RAW) as written. */
+  readonly value: Value;
+}
+
+/** The settings of main.cf, then those of each service; entries that another overrides are left out. */
+export function readSettings(
+  main: MainParameters,
+  environment: Environment,
+  services: readonly Service[],
+): Setting[] {
+  const settings: Setting[] = [];
+  for (const name of main.names) settings.push(...mainSetting(name, main, environment, undefined));
+  for (const service of services) {
+    if (service.overriddenBy) continue;
+    settings.push(...optionSettings(service));
+    settings.push(...changedByOptions(service, main, environment));
+  }
+  return settings;
+}
+
+function mainSetting(
+  name: string,
+  main: MainParameters,
+  environment: Environment,
+  service: Service | undefined,
+): Setting[] {
+  const entry = main.entry(name);
+  const definition = environment.definition(name);
+  if (!entry || definition?.source !== "main") return [];
+  const at = { file: main.file, range: entry.nameRange };
+  return [setting(definition, at, environment, service)];
+}
+
+function optionSettings(service: Service): Setting[] {
+  const last = new Map(
+    service.options.filter((option) => option.valid).map((option) => [option.name, option] as const),
+  );
+  return [...last.values()].flatMap((option) => {
+    const definition = service.environment.definition(option.name);
+    if (definition?.source !== "option") return [];
+    const at = { file: service.location.file, range: option.nameRange };
+    return [setting(definition, at, service.environment, service)];
+  });
+}
+
+/** What main.cf sets by way of a `$name` that an option of the service changes. */
+function changedByOptions(service: Service, main: MainParameters, environment: Environment): Setting[] {
+  const options = new Set(service.options.map((option) => option.name));
+  if (options.size === 0) return [];
+  return [...main.names].flatMap((name) => {
+    if (options.has(name)) return [];
+    const { mentions } = environment.value(name);
+    for (const option of options)
+      if (mentions.has(option)) return mainSetting(name, main, service.environment, service);
+    return [];
+  });
+}
+
+function setting(
+  definition: Definition,
+  nameLocation: Location,
+  environment: Environment,
+  service: Service | undefined,
+): Setting {
+  const { name } = definition;
+  let facts: ParameterFacts | undefined | null = null;
+  return {
+    name,
+    definition,
+    nameLocation,
+    valueLocation: definition.origin ?? nameLocation,
+    service,
+    environment,
+    get facts() {
+      if (facts === null) facts = parameterFacts(name);
+      return facts;
+    },
+    get value() {
+      if (this.facts?.table !== "RAW") return environment.value(name);
+      return {
+        text: definition.raw,
+        unknown: environment.value(name).unknown,
+        definition,
+        chain: [],
+        mentions: new Set<string>(),
+      };
+    },
+  };
+}
+
+/** Where a stretch of a setting's value was written, for a finding about that stretch. */
+export function locateInSetting(setting: Setting, start: number, end: number): Location {
+  const { environment, name, definition, valueLocation, facts } = setting;
+  if (facts?.table === "RAW") return definition.part?.(start, end) ?? valueLocation;
+  return environment.locate(name, start, end) ?? valueLocation;
+}
+
+/**
+ * Whether a program looks at a parameter. Programs that are not Postfix's own are taken to read nothing but
+ * what every program reads.
+ */
+export function readsParameter(program: string, facts: ParameterFacts): boolean {
+  return facts.readBy.includes("*") || facts.readBy.includes(program);
+}
