@@ -76,3 +76,21 @@ export function splitList(value: string): string[] {
   const logical = new LogicalText(value, [{ start: 0, end: value.length }]);
   return splitWords(logical, { commas: true }).map((word) => word.text);
 }
+
+/**
+ * What stands between the braces of a word that begins with one (extpar(3)): text behind the closing brace is
+ * dropped, a missing one is forgiven. With `strip`, also without the blanks next to the braces.
+ */
+export function extractBraces(word: string, strip = false): string {
+  let depth = 0;
+  let end = word.length;
+  for (let at = 0; at < word.length; at++) {
+    if (word[at] === "{") depth++;
+    else if (word[at] === "}" && --depth === 0) {
+      end = at;
+      break;
+    }
+  }
+  const inner = word.slice(1, end);
+  return strip ? inner.replace(/^[ \t-\r]+|[ \t-\r]+$/g, "") : inner;
+}
