@@ -3,7 +3,7 @@
  * keep together what they hold (argv_splitq(3), mystrtokq(3)). No quotes, no escapes.
  */
 import type { Range } from "../text.js";
-import { isBlank, LogicalText } from "./lines.js";
+import { isSeparator, LogicalText } from "./lines.js";
 
 export interface Word {
   readonly text: string;
@@ -29,7 +29,7 @@ export function splitWords(logical: LogicalText, options: WordOptions = {}): Wor
   const { text } = logical;
   const words: Word[] = [];
   const separates = (at: number) =>
-    isBlank(text.charCodeAt(at)) || (options.commas === true && text[at] === ",");
+    isSeparator(text.charCodeAt(at)) || (options.commas === true && text[at] === ",");
   for (let at = 0; at < text.length; ) {
     if (separates(at)) {
       at++;
