@@ -12,7 +12,7 @@ import {
   type MasterOption,
   type MasterTree,
 } from "../../syntax/postfix/master.js";
-import { extractBraces, splitWords, type Word } from "../../syntax/postfix/words.js";
+import { closingBrace, extractBraces, splitWords, type Word } from "../../syntax/postfix/words.js";
 
 /** One word behind the columns, in postconf's canonical form. */
 export interface PostconfArgument {
@@ -28,6 +28,8 @@ export interface PostconfEntry {
   readonly arguments: readonly PostconfArgument[];
   /** `-o` with the argument behind it, in the order of the line. */
   readonly options: readonly MasterOption[];
+  /** What postconf says about braces, as it says it. */
+  readonly warnings: readonly string[];
 }
 
 /** The entries with all columns; what postconf would refuse is left out. */
@@ -38,9 +40,10 @@ export function postconfEntries(tree: MasterTree): PostconfEntry[] {
     const braced = entry.words.slice(0, COLUMNS.length).some((word) => word.text.includes("{"));
     const words = braced ? splitWords(new LogicalText(tree.text, entry.pieces)) : entry.words;
     if (words.length < COLUMNS.length) return [];
-    const args = canonicalArguments(words.slice(COLUMNS.length));
+    const warnings: string[] = [];
+    const args = canonicalArguments(words.slice(COLUMNS.length), warnings);
     const fields = words.slice(0, COLUMNS.length).map((word) => word.text);
-    return [{ entry, fields, arguments: args, options: optionsOf(args) }];
+    return [{ entry, fields, arguments: args, options: optionsOf(args), warnings }];
   });
 }
 
@@ -53,7 +56,7 @@ function isOption(text: string): boolean {
   return text.startsWith("-") && text !== "--";
 }
 
-function canonicalArguments(words: readonly Word[]): PostconfArgument[] {
+function canonicalArguments(words: readonly Word[], warnings: string[]): PostconfArgument[] {
   const left = words.map((word) => ({ text: word.text, word }));
   const done: PostconfArgument[] = [];
   for (let next = left.shift(); next; next = left.shift()) {
@@ -78,18 +81,32 @@ function canonicalArguments(words: readonly Word[]): PostconfArgument[] {
     }
     done.push({ text, word });
     const value = left.shift();
-    if (value) done.push(value.text.startsWith("{") ? { ...value, text: unwrapped(value.text) } : value);
+    if (value)
+      done.push(value.text.startsWith("{") ? { ...value, text: unwrapped(value.text, warnings) } : value);
   }
   for (const { text, word } of left)
-    done.push({ text: text.startsWith("{") ? extractBraces(text, true) : text, word });
+    done.push({ text: text.startsWith("{") ? contents(text, warnings) : text, word });
   return done;
 }
 
+/** What stands in braces, with a word about braces that do not fit. */
+function contents(text: string, warnings: string[]): string {
+  const end = closingBrace(text);
+  if (end < 0) warnings.push(`master.cf: missing '}' in "${text}"`);
+  else if (end < text.length - 1) warnings.push(`master.cf: syntax error after '}' in "${text}"`);
+  return extractBraces(text, true);
+}
+
 /** `{ name = value }` becomes `name=value`. */
-function unwrapped(text: string): string {
-  const inner = extractBraces(text, true);
+function unwrapped(text: string, warnings: string[]): string {
+  const inner = contents(text, warnings);
   const pair = splitNameValue(inner);
-  return pair ? `${pair.name}=${pair.value}` : inner;
+  if (pair) return `${pair.name}=${pair.value}`;
+  const fault = /^[ \t-\r]*(?:=|$)/.test(inner)
+    ? "missing attribute name"
+    : "missing '=' after attribute name";
+  warnings.push(`master.cf: ${fault}: "${inner}"`);
+  return inner;
 }
 
 /** Splits NAME = VALUE; undefined when the name or the `=` is missing (split_nameval(3)). */

@@ -1,9 +1,10 @@
 /** What `postconf -n`, `-xn`, `-d`, `-P` and `-Px` print, as data. */
-import { parameterFacts, parameterNames } from "../../knowledge/parameters.js";
+import { isBuiltInParameter, parameterFacts, parameterNames } from "../../knowledge/parameters.js";
 import { servicePatterns } from "../../knowledge/servicePatterns.js";
+import { parseExpression, scannedParts } from "../../syntax/postfix/expression.js";
 import type { MasterOption, MasterTree } from "../../syntax/postfix/master.js";
 import type { Location } from "../located.js";
-import { readNames, serviceParameterTest } from "./names.js";
+import { type Names, readNames, serviceParameterTest } from "./names.js";
 import {
   createEnvironment,
   type Environment,
@@ -22,6 +23,8 @@ export interface ParameterView {
   readonly expanded: string | undefined;
   /** Why there is no value, or no expanded one. */
   readonly unknown: string | undefined;
+  /** The warning with which postconf -x, and every program that reads it, stops. */
+  readonly fault: string | undefined;
   /** Where it stands; undefined for a built-in default. */
   readonly origin: Location | undefined;
 }
@@ -63,7 +66,7 @@ export class PostconfView {
   /** What `postconf -n` prints: names that nothing reads are left out, as are those that are ignored. */
   set(): ParameterView[] {
     const { main } = this.#input;
-    const names = this.#names();
+    const names = this.names();
     return [...main.names]
       .filter((name) => !READ_ONLY.has(name) && names.isValid(name))
       .sort(byBytes)
@@ -135,13 +138,14 @@ export class PostconfView {
         value: undefined,
         expanded: undefined,
         unknown: unknown ?? "not known",
+        fault: undefined,
         origin: undefined,
       };
     }
     const value = normalised(raw.raw);
     // These are kept as they are: names in them are filled in when they are used.
     if (facts?.table === "RAW")
-      return { name, value, expanded: value, unknown: undefined, origin: raw.origin };
+      return { name, value, expanded: value, unknown: undefined, fault: undefined, origin: raw.origin };
     return { name, value, ...expansion(environment.value(name)), origin: raw.origin };
   }
 
@@ -151,8 +155,37 @@ export class PostconfView {
     return { name, value, ...expansion(environment.value(name)), origin: definition?.origin };
   }
 
+  /** What ends every postconf, whatever it is asked: it expands all values of parameters that Postfix has. */
+  faults(): string[] {
+    const { main } = this.#input;
+    const own = (name: string) =>
+      parameterFacts(name)?.table !== "RAW" &&
+      (isBuiltInParameter(name, this.#input.version) || this.#isServiceParameter?.(name) === true);
+    const faults = [...main.names].filter(own).map((name) => this.#environment.value(name).fault);
+    for (const entry of this.entries) {
+      const environment = this.environmentOf(entry);
+      const names = [...(this.#namespaces.get(namespaceOf(entry))?.keys() ?? [])];
+      faults.push(...names.filter(own).map((name) => environment.value(name).fault));
+    }
+    return faults.filter((fault) => fault !== undefined);
+  }
+
+  /** Warnings about `$` expressions in all values, also where no branch is taken that has them. */
+  scanFaults(): string[] {
+    const { main } = this.#input;
+    const values = [...main.names].map((name) => [name, main.entry(name)?.value ?? ""] as const);
+    for (const options of this.#namespaces.values())
+      for (const { name, value } of options.values()) values.push([name, value]);
+    return values.flatMap(([name, value]) => {
+      if (!value.includes("$") || READ_ONLY.has(name) || parameterFacts(name)?.table === "RAW") return [];
+      return [...scannedParts(parseExpression(value))].flatMap((part) =>
+        part.kind === "broken" ? [part.log] : [],
+      );
+    });
+  }
+
   /** Validity by what postconf takes for options, which is not always what the daemon does. */
-  #names() {
+  names(): Names {
     const byEntry = new Map(this.#input.services.map((service) => [service.entry, service]));
     const services = this.entries.flatMap((entry) => {
       const service = byEntry.get(entry.entry);
@@ -169,10 +202,10 @@ export class PostconfView {
   }
 }
 
-function expansion(value: Value): { expanded: string | undefined; unknown: string | undefined } {
-  return value.unknown === undefined && value.fault === undefined
-    ? { expanded: normalised(value.text), unknown: undefined }
-    : { expanded: undefined, unknown: value.fault ?? value.unknown };
+function expansion({ text, unknown, fault }: Value): Pick<ParameterView, "expanded" | "unknown" | "fault"> {
+  return unknown === undefined && fault === undefined
+    ? { expanded: normalised(text), unknown: undefined, fault: undefined }
+    : { expanded: undefined, unknown: fault ?? unknown, fault };
 }
 
 function byBytes(left: string, right: string): number {

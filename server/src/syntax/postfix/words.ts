@@ -77,20 +77,22 @@ export function splitList(value: string): string[] {
   return splitWords(logical, { commas: true }).map((word) => word.text);
 }
 
+/** Offset of the brace that closes the one with which a word begins; -1 when there is none. */
+export function closingBrace(word: string): number {
+  let depth = 0;
+  for (let at = 0; at < word.length; at++) {
+    if (word[at] === "{") depth++;
+    else if (word[at] === "}" && --depth === 0) return at;
+  }
+  return -1;
+}
+
 /**
  * What stands between the braces of a word that begins with one (extpar(3)): text behind the closing brace is
  * dropped, a missing one is forgiven. With `strip`, also without the blanks next to the braces.
  */
 export function extractBraces(word: string, strip = false): string {
-  let depth = 0;
-  let end = word.length;
-  for (let at = 0; at < word.length; at++) {
-    if (word[at] === "{") depth++;
-    else if (word[at] === "}" && --depth === 0) {
-      end = at;
-      break;
-    }
-  }
-  const inner = word.slice(1, end);
+  const end = closingBrace(word);
+  const inner = word.slice(1, end < 0 ? word.length : end);
   return strip ? inner.replace(/^[ \t-\r]+|[ \t-\r]+$/g, "") : inner;
 }
