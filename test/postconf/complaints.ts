@@ -49,8 +49,14 @@ export function fatalComplaint(stderr: string): FatalComplaint | undefined {
       text,
       rule: ["main-macro-syntax", "main-macro-recursion", "master-o-macro-syntax"],
     };
+  if (/config variable inet_interfaces: host not found/.test(text)) return { ...OF_THE_MACHINE, text };
+  if (/unknown inet_protocols value/.test(text))
+    return { kind: "value of inet_protocols", file: "main.cf", line: undefined, text, rule: [] };
   return undefined;
 }
+
+/** A host name that cannot be looked up here. */
+const OF_THE_MACHINE = { kind: "machine", file: undefined, line: undefined, rule: [] };
 
 const MACRO =
   /^(?:truncated macro reference|empty macro name|unbalanced \{\}|attribute name syntax error|bad operator suffix|unexpected input|unreasonable macro|"==" or|"\{expression\}"|"\?" or|":" expected|malformed compat)/;
@@ -65,7 +71,7 @@ export function compareComplaints(result: Result, reading: Reading, stderr: stri
   };
   for (const line of messages(stderr)) {
     const match =
-      /^\/c\/(main|master)\.cf: (unused parameter|undefined parameter|read-only parameter assignment): (.*)$/s.exec(
+      /^\/etc\/postfix\/(main|master)\.cf: (unused parameter|undefined parameter|read-only parameter assignment): (.*)$/s.exec(
         line,
       );
     if (match) add(theirs, match[2] ?? "", `${match[1]} ${match[3]}`);

@@ -81,7 +81,13 @@ interface Segment {
 }
 
 /** Values that depend on the machine: nobody can know them from the files. */
-const FROM_MACHINE: ReadonlySet<string> = new Set(["mynetworks", "myhostname", "mydomain", "process_id"]);
+const FROM_MACHINE: ReadonlySet<string> = new Set([
+  "mynetworks",
+  "myhostname",
+  "mydomain",
+  "process_id",
+  "mail_release_date",
+]);
 /** Values that each program has its own of. */
 const FROM_PROGRAM: ReadonlySet<string> = new Set(["process_name", "service_name"]);
 /** An assignment to one of these is ignored. */
@@ -190,7 +196,9 @@ export function createEnvironment(
       ? `${name} is taken from the machine`
       : FROM_PROGRAM.has(name) && !scope.own?.has(name)
         ? `${name} differs from program to program`
-        : undefined);
+        : name === "mail_version" && !/\.\d+\./.test(version ?? "")
+          ? "mail_version is that of the Postfix that is installed"
+          : undefined);
 
   const fail = (state: Expansion, reason: string, log: string): string => {
     state.shared.fault ??= log;
