@@ -11,6 +11,7 @@ import {
   type PostconfEntry,
 } from "../../server/src/semantics/postfix/postconf.js";
 import { type ParameterView, PostconfView } from "../../server/src/semantics/postfix/postconfViews.js";
+import type { MasterEntry } from "../../server/src/syntax/postfix/master.js";
 import { hasPlaceholder } from "../../server/src/syntax/postfix/words.js";
 import { LineIndex } from "../../server/src/syntax/text.js";
 import type { MailSystem } from "../../server/src/system/system.js";
@@ -103,9 +104,18 @@ export function compare(configuration: Configuration, answers: Answers): Result 
 function ownFatal({ system, view }: Reading): string[] {
   const main = system.main?.problems.filter(({ kind }) => kind !== "stray-continuation") ?? [];
   const columns = (system.master?.entries ?? []).flatMap((entry) =>
-    columnFaults(entry).filter(({ kind, word }) => kind !== "inet-private" && !onlyMaster(word?.text ?? "")),
+    bracedColumns(entry)
+      ? []
+      : columnFaults(entry).filter(
+          ({ kind, word }) => kind !== "inet-private" && !onlyMaster(word?.text ?? ""),
+        ),
   );
   return [...main.map(({ kind }) => kind), ...columns.map(({ log }) => log), ...view.faults()];
+}
+
+/** master(8) reads no braces in the columns, postconf does. */
+function bracedColumns({ words }: MasterEntry): boolean {
+  return words.slice(0, 8).some(({ text }) => text.includes("{"));
 }
 
 /** master(8) refuses these wakeup times, postconf does not. */
@@ -160,6 +170,8 @@ function modelFatal({ system, view }: Reading, kind: string, text: string): bool
       return system.main?.problems.some((problem) => problem.kind === "missing-name") === true;
     case "macro processing error":
       return view.faults().length > 0;
+    case "bad field count":
+      return (system.master?.entries ?? []).some((entry) => columnFaults(entry).length > 0);
     case "value of inet_protocols":
       return system.environment.value("inet_protocols").text !== "all";
     default: {

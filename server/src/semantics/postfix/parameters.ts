@@ -51,6 +51,8 @@ export interface Value {
 export interface EnvironmentScope {
   /** Whether a name made of a service and a suffix means a service that is there; undefined = all are taken to be. */
   readonly isServiceParameter?: ((name: string) => boolean) | undefined;
+  /** Only what is set counts, not what Postfix has by default. */
+  readonly withoutDefaults?: boolean | undefined;
   /** Names that the program gives values itself: process_name, service_name. */
   readonly own?: ReadonlyMap<string, string> | undefined;
 }
@@ -180,7 +182,7 @@ export function createEnvironment(
     }
     const inMain = main.definition(name);
     if (inMain && !READ_ONLY.has(name)) return inMain;
-    if (isOfNoService(name)) return undefined;
+    if (scope.withoutDefaults === true || isOfNoService(name)) return undefined;
     const raw = defaultValue(name, version);
     return raw === undefined ? undefined : builtIn(name, raw);
   };
