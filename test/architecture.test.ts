@@ -13,6 +13,7 @@ const LAYERS = [
   "flow",
   "rules",
   "analysis",
+  "drawing",
   "language",
   "workspace",
   "lsp",

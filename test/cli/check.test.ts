@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, GOOD_SMTP, MAIN, mailflow, master, PRIVATE_SMTP, PROGRAM } from "./run.js";
 
@@ -374,4 +374,31 @@ test("a file that changed since it was read is not written", async () => {
   expect(result.written).toEqual([]);
   expect(result.failures).toEqual([expect.stringContaining("changed by somebody else")]);
   expect(readFileSync(path, "utf8")).toBe("somebody else's text\n");
+});
+
+describe("show flow", () => {
+  const example = (name: string) => resolve(import.meta.dirname, "../../examples", name);
+
+  test("text: what follows on every entry", () => {
+    const { stdout, status } = mailflow(["show", "flow", example("missing-reinjection")]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("-> hands back: nothing listens there 127.0.0.1:20025 [reinjection-missing]");
+  });
+
+  test("json: places and findings", () => {
+    const [system] = JSON.parse(
+      mailflow(["show", "flow", example("filter-loop"), "--format", "json"]).stdout,
+    );
+    const node = system.nodes.find(({ findings }: { findings: string[] }) =>
+      findings.includes("filter-loop"),
+    );
+    expect(node).toMatchObject({ kind: "reinjection", title: "smtpd", lines: ["127.0.0.1:10025"] });
+    expect(node.at[0].file).toBe("master.cf");
+  });
+
+  test("a drawing holds one system", () => {
+    const { stderr, status } = mailflow(["show", "flow", resolve(example("good"), ".."), "--format", "svg"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^mailflow: --format svg draws one mail system, and here are several: .*\n$/);
+  });
 });

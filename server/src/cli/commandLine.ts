@@ -4,6 +4,7 @@ import { type CheckOptions, check } from "./check.js";
 import { explain } from "./explain.js";
 import { UsageError } from "./failure.js";
 import { type ShowOptions, showListeners } from "./show.js";
+import { type ShowFlowOptions, showFlow } from "./showFlow.js";
 
 export interface Installation {
   readonly version: string;
@@ -54,6 +55,13 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
     .addOption(postfixVersion())
     .action((paths: string[], options: ShowOptions) => done(showListeners(paths, options)));
+  show
+    .command("flow")
+    .description("where mail enters, which filters it passes, and where it goes")
+    .argument("[path...]", "folders or files")
+    .addOption(choice("--format <format>", "how to print", ["text", "json", "mermaid", "svg"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowFlowOptions) => done(showFlow(paths, options)));
   program
     .command("explain")
     .description("the page of a rule: why it matters and how to mend it")
