@@ -402,3 +402,29 @@ describe("show flow", () => {
     expect(stderr).toMatch(/^mailflow: --format svg draws one mail system, and here are several: .*\n$/);
   });
 });
+
+describe("diff", () => {
+  const example = (name: string) => resolve(import.meta.dirname, "../../examples", name);
+
+  test("a change that brings an error gives exit status 1", () => {
+    const { stdout, status } = mailflow(["diff", example("good"), example("missing-reinjection")]);
+    expect(stdout).toContain("+ amavisd.conf:");
+    expect(status).toBe(1);
+  });
+
+  test("nothing changed: one line, exit status 0; json: empty lists", () => {
+    expect(mailflow(["diff", example("good"), example("good")])).toMatchObject({
+      stdout: "no difference for mail\n",
+      status: 0,
+    });
+    const document = JSON.parse(
+      mailflow(["diff", example("good"), example("good"), "--format", "json"]).stdout,
+    );
+    expect(document.systems[0]).toMatchObject({ ways: [], settings: [], findings: { new: [], gone: [] } });
+  });
+
+  test("a side that is not there", () => {
+    const { stderr, status } = mailflow(["diff", example("good"), example("nowhere")]);
+    expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
+  });
+});
