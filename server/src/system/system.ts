@@ -6,6 +6,7 @@ import type { AmavisConfiguration } from "../semantics/amavis/configuration.js";
 import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
+import { type ParameterNames, readParameterNames } from "../semantics/postfix/parameterNames.js";
 import { createEnvironment, type Environment, MainParameters } from "../semantics/postfix/parameters.js";
 import { type VersionProfile, versionProfile } from "../semantics/postfix/profile.js";
 import { readServices, type Service } from "../semantics/postfix/services.js";
@@ -36,6 +37,8 @@ export interface MailSystem {
   readonly services: readonly Service[];
   /** Every parameter that is set, where it counts. */
   readonly settings: readonly Setting[];
+  /** Names that are set and not known, used and not defined, as postconf(1) judges them. */
+  readonly names: ParameterNames;
   readonly listenSets: ReadonlyMap<Service, ListenSet>;
   readonly amavis: AmavisConfiguration | undefined;
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
@@ -76,6 +79,7 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const { sockets, sets } = postfixSockets(services, environment, hosts);
   const all = [...sockets, ...amavisSockets(amavis)];
   let settings: readonly Setting[] | undefined;
+  let names: ParameterNames | undefined;
   return {
     source,
     options,
@@ -88,6 +92,10 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
     get settings() {
       settings ??= readSettings(parameters, environment, services);
       return settings;
+    },
+    get names() {
+      names ??= readParameterNames(parameters, services);
+      return names;
     },
     listenSets: sets,
     amavis,

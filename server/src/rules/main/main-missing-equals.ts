@@ -14,7 +14,8 @@ export const mainMissingEquals: Rule = {
     postconf: fatal: /etc/postfix/main.cf, line 12: missing '=' after attribute name: "relayhost [192.0.2.1]"
 
 Postfix does not start, and a running one fails as soon as it starts its next process. Lines in between that were meant as the rest of the value above count too: only a blank at their start makes them a continuation.`,
-  remedy: "Write `name = value`, indent a line that continues the value above, or make it a comment with `#`.",
+  remedy:
+    "Write `name = value`, indent a line that continues the value above, or make it a comment with `#`.",
   wrong: [
     {
       title: "the sign is missing",

@@ -60,10 +60,12 @@ function report(
   const first = pieces[0];
   if (!first) return;
   const blanks = indentation(text, first);
-  const lost =
-    severity === "error" ? `the service "${name}" does not exist` : `${name} keeps its default`;
+  const lost = severity === "error" ? `the service "${name}" does not exist` : `${name} keeps its default`;
   context.report({
-    at: { file, range: { start: blanks.end, end: first.start + text.slice(first.start, first.end).trimEnd().length } },
+    at: {
+      file,
+      range: { start: blanks.end, end: first.start + text.slice(first.start, first.end).trimEnd().length },
+    },
     severity,
     message: `A line that begins with a blank continues the entry above, and there is none: Postfix drops ${pieces.length > 1 ? `this entry with its ${pieces.length} lines` : "this line"} and warns "logical line must not start with whitespace", so ${lost}.`,
     fixes: () => [

@@ -1,0 +1,68 @@
+import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { nearest } from "../nearest.js";
+import type { Rule } from "../rule.js";
+import { mayBeUsedElsewhere, meantParameter } from "./unknownNames.js";
+
+export const undefinedParameter: Rule = {
+  code: "undefined-parameter",
+  severity: "warning",
+  summary: "A value uses a `$name` that nothing defines.",
+  why: `The name expands to nothing, and the rest of the value stays. Postfix 2.10 and later say so before every command:
+
+    postconf: warning: /etc/postfix/main.cf: undefined parameter: my_filter
+
+An empty \`content_filter\` means no filter, an empty \`relayhost\` direct delivery, and an empty restriction list no restriction.`,
+  remedy: "Define the name, correct it, or write `$$` for a dollar sign.",
+  wrong: [
+    {
+      title: "nobody defines it",
+      text: `-- main.cf --
+relayhost = $smarthost
+#            ^^^^^^^^^ warning`,
+    },
+    {
+      title: "in an option",
+      text: `-- master.cf --
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=$nosuch_filter
+#                    ^^^^^^^^^^^^^ warning`,
+    },
+  ],
+  right: [
+    {
+      title: "a name of your own, a parameter of Postfix, and a dollar sign",
+      text: `-- main.cf --
+smarthost = [192.0.2.1]
+relayhost = $smarthost
+smtpd_banner = $myhostname ESMTP for 5$$`,
+    },
+  ],
+  check(context) {
+    if (mayBeUsedElsewhere(context)) return;
+    for (const { name, within, at, whole } of context.system.names.undefined) {
+      if (hasPlaceholder(context.text(whole.file).slice(whole.range.start, whole.range.end))) continue;
+      const meant = nearest(name, context.system.parameters.names) ?? meantParameter(name);
+      context.report({
+        at,
+        message: `Nothing defines $${name}: it expands to nothing in ${within}, and postconf warns "undefined parameter: ${name}"${meant ? `; did you mean $${meant}?` : "."}`,
+        fixes: () => [
+          ...(meant
+            ? [
+                {
+                  title: `Write $${meant}`,
+                  edits: [{ file: at.file, range: at.range, newText: meant }],
+                  preferred: true,
+                },
+              ]
+            : []),
+          {
+            title: "Write $$ for a dollar sign",
+            edits: [
+              { file: whole.file, range: { start: whole.range.start, end: whole.range.start }, newText: "$" },
+            ],
+          },
+        ],
+      });
+    }
+  },
+};
