@@ -33,15 +33,15 @@ myhostname = mail.example.org
 smtpd_helo_required = yes
 
 # spam
- content_filter = smtp-amavis:[127.0.0.1]:10024
-#^^^^^^^^^^^^^^ warning`,
+  content_filter = smtp-amavis:[127.0.0.1]:10024
+# ^^^^^^^^^^^^^^ warning`,
     },
     {
       title: "an entry of master.cf behind a pipe",
       text: `-- master.cf --
 maildrop unix - n n - - pipe flags=DRhu user=vmail argv=/usr/bin/maildrop
- smtp-amavis unix - - n - 2 smtp
-#^^^^^^^^^^^ warning`,
+  smtp-amavis unix - - n - 2 smtp
+# ^^^^^^^^^^^ warning`,
     },
   ],
   right: [

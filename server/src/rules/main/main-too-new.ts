@@ -13,8 +13,6 @@ export const mainTooNew: Rule = {
 
 It has no effect. Said only when the release is given (\`--postfix-version\`, or \`postfixVersion\` in mailflow.json).`,
   remedy: "Delete the line, or name the release that is installed.",
-  unfixable:
-    "Without a named release nothing is too new, and the examples name none; where it is reported, the fix deletes the setting.",
   wrong: [],
   right: [
     {

@@ -1,4 +1,6 @@
+import type { Location } from "../../semantics/located.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import type { Fix } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { Rule } from "../rule.js";
 import { mayBeUsedElsewhere, meantParameter } from "./unknownNames.js";
@@ -55,14 +57,18 @@ smtpd_banner = $myhostname ESMTP for 5$$`,
                 },
               ]
             : []),
-          {
-            title: "Write $$ for a dollar sign",
-            edits: [
-              { file: whole.file, range: { start: whole.range.start, end: whole.range.start }, newText: "$" },
-            ],
-          },
+          remove(whole, context.text(whole.file)),
         ],
       });
     }
   },
 };
+
+/** What expands to nothing may as well go; in `${name?text}` the dollar sign may have been meant as such. */
+function remove({ file, range }: Location, text: string): Fix {
+  const written = text.slice(range.start, range.end);
+  if (/^\$(?:\w+|\{\w+\}|\(\w+\))$/.test(written))
+    return { title: `Remove ${written}, which expands to nothing`, edits: [{ file, range, newText: "" }] };
+  const start = { start: range.start, end: range.start };
+  return { title: "Write $$ for a dollar sign", edits: [{ file, range: start, newText: "$" }] };
+}

@@ -69,7 +69,7 @@ aliases_query_filter = (mail=%s)`,
         at,
         severity: loops ? "error" : "warning",
         message: describe(name, meant, loops),
-        fixes: () => mend(context, unused, meant),
+        fixes: () => mend(context, unused, meant, loops),
       });
     }
   },
@@ -83,7 +83,12 @@ function describe(name: string, meant: string | undefined, loops: boolean): stri
   return `Postfix has no parameter "${name}"${patch}, and no value uses $${name}: the setting has no effect${advice || "."}`;
 }
 
-function mend(context: RuleContext, { at, entry, option }: UnusedName, meant: string | undefined): Fix[] {
+function mend(
+  context: RuleContext,
+  { at, entry, option }: UnusedName,
+  meant: string | undefined,
+  loops: boolean,
+): Fix[] {
   const { file } = at;
   const fixes: Fix[] = [];
   if (meant !== undefined && !isSet(context, meant, option !== undefined))
@@ -93,7 +98,9 @@ function mend(context: RuleContext, { at, entry, option }: UnusedName, meant: st
       preferred: true,
     });
   if (entry) fixes.push({ title: "Delete the setting", edits: deleteLines(context, file, entry) });
-  if (option) fixes.push({ title: "Delete the option", edits: [deleteOption(context, file, option)] });
+  // Without it the loop would still be there.
+  if (option && !loops)
+    fixes.push({ title: "Delete the option", edits: [deleteOption(context, file, option)] });
   return fixes;
 }
 
