@@ -17,6 +17,7 @@ export function macroFaults(name: string, value: string, environment: Environmen
   if (!value.includes("$") || hasPlaceholder(value) || parameterFacts(name)?.table === "RAW") return [];
   const faults: MacroFault[] = [];
   const parts = parseExpression(value);
+  const isForeign = ({ range }: BrokenPart) => OF_OTHER_PROGRAM.test(value.slice(range.start, range.end));
   for (const part of parts) {
     if (part.kind === "broken") faults.push({ ...part, log: logLine(part, value), evaluated: true });
     else
@@ -27,7 +28,7 @@ export function macroFaults(name: string, value: string, environment: Environmen
           evaluated: environment.value(name).unknown?.startsWith("macro syntax error") ?? false,
         });
   }
-  return faults;
+  return faults.filter((fault) => !isForeign(fault));
 }
 
 function* brokenInside(part: ExpressionPart): Generator<BrokenPart> {
@@ -45,6 +46,9 @@ function logLine({ reason, range }: BrokenPart, value: string): string {
   const known = reason === "truncated macro reference" || reason === "empty macro name";
   return known ? `${reason}: "${value.slice(range.start).slice(0, 40)}"` : reason;
 }
+
+/** `${env["NAME"]}` and `${foo.bar}` are filled in by another program. */
+const OF_OTHER_PROGRAM = /^\$[{(]\s*\w+(?:\[|\.\w)/;
 
 /** Whether some program expands the value: Postfix has the parameter, or a value uses it as `$name`. */
 export function isExpanded(context: RuleContext, name: string): boolean {
@@ -65,6 +69,11 @@ export function mendMacro(
       title: "Close the bracket behind the name",
       edits: [edit(end, end, open[1] === "{" ? "}" : ")")],
     });
+  }
+  const written = value.slice(range.start, range.end);
+  if (/^\$[{(]\s*[\w-]*-[\w-]*\s*[})]$/.test(written)) {
+    const name = written.replace(/-/g, "_");
+    return [{ title: `Write ${name}`, edits: [edit(range.start, range.end, name)] }];
   }
   fixes.push({
     title: "Write $$ for a dollar sign",

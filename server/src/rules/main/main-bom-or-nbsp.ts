@@ -55,7 +55,8 @@ smtpd_banner = $myhostname \u201cESMTP\u201d`,
         if (named || !entry.valid || parameters.entry(entry.name) !== entry) continue;
         if (FREE.has(parameterFacts(entry.name)?.class)) continue;
         const { start } = entry.valueRange;
-        const text = context.text(file).slice(start, entry.valueRange.end);
+        // What stands in a comment behind the value is the comment's fault (inline-comment).
+        const text = context.text(file).slice(start, entry.valueRange.end).split(/\s#/, 1)[0] ?? "";
         if (hasForeignBlank(text)) report(context, file, start, text, false);
       }
     for (const service of services)

@@ -1,5 +1,8 @@
 import { parameterFacts } from "../../knowledge/parameters.js";
+import { transportPattern } from "../../knowledge/servicePatterns.js";
 import { lastOptions } from "../../semantics/postfix/parameterNames.js";
+import type { Service } from "../../semantics/postfix/services.js";
+import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -47,24 +50,28 @@ smtp-amavis unix - - n - 2 smtp`,
         const { file } = service.location;
         context.report({
           at: { file, range: option.nameRange },
-          message: `Only the queue manager reads ${option.name}, from main.cf: as an option of "${service.name}" (${service.program}) it has no effect.`,
-          fixes: () => move(context, file, option),
+          message: `Only the queue manager reads ${option.name}, from main.cf: as an option of "${service.name}" (${service.program}) it has no effect${ownName(option.name, service) === option.name ? "" : `. In main.cf the limit of this service is called ${ownName(option.name, service)}`}.`,
+          fixes: () => move(context, service, option),
         });
       }
     }
   },
 };
 
-function move(context: RuleContext, file: string, option: ReturnType<typeof lastOptions>[number]): Fix[] {
+/** The name under which the queue manager looks for the limit of this service. */
+function ownName(name: string, service: Service): string {
+  const pattern = transportPattern(name);
+  const suffix = pattern?.suffix ?? name.replace(/^(?:default|initial)(?=_)/, "");
+  return service.type === "unix" && suffix.startsWith("_") ? `${service.name}${suffix}` : name;
+}
+
+function move(context: RuleContext, service: Service, option: MasterOption): Fix[] {
   const { source, parameters } = context.system;
-  const deletion = deleteOption(context, file, option);
-  if (!source.main || parameters.entry(option.name))
-    return [{ title: "Delete the option", edits: [deletion] }];
+  const deletion = deleteOption(context, service.location.file, option);
+  const name = ownName(option.name, service);
+  if (!source.main || parameters.entry(name)) return [{ title: "Delete the option", edits: [deletion] }];
+  const setting = appendSetting(context, source.main.path, name, option.value);
   return [
-    {
-      title: `Move ${option.name} to main.cf`,
-      edits: [appendSetting(context, source.main.path, option.name, option.value), deletion],
-      preferred: true,
-    },
+    { title: `Move it to main.cf as ${name}`, edits: [setting, deletion], preferred: name === option.name },
   ];
 }

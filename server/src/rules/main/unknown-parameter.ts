@@ -85,7 +85,7 @@ function describe(name: string, meant: string | undefined, loops: boolean): stri
 
 function mend(
   context: RuleContext,
-  { at, entry, option }: UnusedName,
+  { name, at, entry, option }: UnusedName,
   meant: string | undefined,
   loops: boolean,
 ): Fix[] {
@@ -95,7 +95,8 @@ function mend(
     fixes.push({
       title: `Write ${meant}`,
       edits: [{ file, range: at.range, newText: meant }],
-      preferred: true,
+      // smtp_ and smtpd_ are one letter apart, and worlds.
+      preferred: meant.startsWith("smtpd_") === name.startsWith("smtpd_"),
     });
   if (entry) fixes.push({ title: "Delete the setting", edits: deleteLines(context, file, entry) });
   // Without it the loop would still be there.

@@ -7,6 +7,7 @@ import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import { nearest } from "../nearest.js";
 import type { RuleContext } from "../rule.js";
 import { hasForeignBlank } from "./foreignCharacters.js";
+import { hasConditions } from "./repetitions.js";
 
 export type UnusedKind = "unknown" | "removed" | "orphan";
 
@@ -31,10 +32,9 @@ function kindOf(name: string): UnusedKind {
 
 /** Why a name that is unknown here may be used where nobody sees it: no master.cf, or a template. */
 export function mayBeUsedElsewhere({ system }: RuleContext): boolean {
-  const { source, masterOpen } = system;
-  return (
-    masterOpen !== undefined || !source.main || source.main.template || (source.master?.template ?? false)
-  );
+  const { source, main, masterOpen } = system;
+  if (masterOpen !== undefined || !main || source.main?.template || source.master?.template) return true;
+  return hasConditions(main);
 }
 
 const WITH_DASHES = /-/g;

@@ -75,6 +75,9 @@ const FREE_TEXT =
 /** `#` as the first character of a value or of an item. */
 const COMMENT = /(?:^|[\s,])#/g;
 
+/** `##HOSTNAME##`: a place that another program fills in. */
+const PLACEHOLDER = /^(#{1,3})[A-Z][A-Z0-9_]*\1/;
+
 function checkMain(context: RuleContext): void {
   const { main, source } = context.system;
   if (!main || !source.main) return;
@@ -91,7 +94,8 @@ function checkMain(context: RuleContext): void {
     for (const match of entry.value.matchAll(COMMENT)) {
       const hash = match.index + match[0].length - 1;
       const { start } = entry.valuePart(hash, hash + 1);
-      if (start < covered || insideBraces(entry.value, hash)) continue;
+      if (start < covered || insideBraces(entry.value, hash) || PLACEHOLDER.test(entry.value.slice(hash)))
+        continue;
       const line = entry.pieces.find((piece) => piece.start <= start && start < piece.end);
       covered = line?.end ?? start + 1;
       const comment = { start, end: start + context.text(file).slice(start, covered).trimEnd().length };
