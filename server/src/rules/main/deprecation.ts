@@ -12,6 +12,7 @@ const TLS = /^(smtp|lmtp|smtpd|postscreen|tlsproxy|tlsproxy_client)_(use|enforce
 
 /**
  * @param program of the service, for an option; undefined in main.cf
+ * @param hasOption whether a service of master.cf sets the name by an option
  * @returns "delete" where the old parameter has no effect because the new one is set; undefined where no
  *   edit says the same (tables of another form).
  */
@@ -19,7 +20,11 @@ export function translate(
   name: string,
   environment: Environment,
   program: string | undefined,
+  hasOption: (name: string) => boolean,
 ): Translation | "delete" | undefined {
+  // The new parameter in main.cf would count before the old one in an option: mend the options first.
+  const siblings = [name, name.replace("_use_", "_enforce_"), name.replace("_enforce_", "_use_")];
+  if (program === undefined && siblings.some(hasOption)) return undefined;
   const facts = parameterFacts(name);
   const tls = TLS.exec(name);
   if (tls?.[1] && tls[2]) return translateTls(tls[1], tls[2], environment);
@@ -38,6 +43,8 @@ function translateTls(
 ): Translation | "delete" | undefined {
   const name = `${prefix === "tlsproxy" ? "tlsproxy" : prefix}${prefix === "tlsproxy" ? "_tls" : prefix === "tlsproxy_client" ? "" : "_tls"}_security_level`;
   if (isSet(environment, name)) return "delete";
+  // Once a level is set, the table of sites is no longer read.
+  if (environment.value(`${prefix}_tls_per_site`).text !== "") return undefined;
   const enforced = yes(environment, `${prefix}_enforce_tls`);
   const used = yes(environment, `${prefix}_use_tls`);
   if (enforced === undefined || used === undefined) return undefined;
@@ -57,7 +64,9 @@ function translateDns(
   const name = `${program === "lmtp" ? "lmtp" : "smtp"}_dns_support_level`;
   if (isSet(environment, name)) return program === undefined ? undefined : "delete";
   const disabled = yes(environment, "disable_dns_lookups");
-  return disabled === undefined ? undefined : { name, value: disabled ? "disabled" : "enabled" };
+  if (disabled === undefined) return undefined;
+  if (program !== undefined) return { name, value: disabled ? "disabled" : "enabled" };
+  return disabled ? { name, value: "disabled\nlmtp_dns_support_level = disabled" } : "delete";
 }
 
 /** Whether a file sets it to something that is not empty. */

@@ -52,6 +52,8 @@ smtp-amavis unix - - n - 2 smtp
   ],
   check(context) {
     const { parameters, services, environment } = context.system;
+    const hasOption = (name: string) =>
+      services.some(({ options }) => options.some((option) => option.name === name));
     for (const name of parameters.names) {
       const entry = parameters.entry(name);
       const old = entry && deprecation(context, name);
@@ -61,7 +63,7 @@ smtp-amavis unix - - n - 2 smtp
         at: { file, range: entry.nameRange },
         message: describe(context, name, old.instead),
         fixes: () => {
-          const to = translate(name, environment, undefined);
+          const to = translate(name, environment, undefined, hasOption);
           if (to === undefined) return [];
           if (to === "delete")
             return [
@@ -107,7 +109,7 @@ function describe(context: RuleContext, name: string, instead: string | undefine
 
 function mendOption(context: RuleContext, service: Service, option: MasterOption): Fix[] {
   const { file } = service.location;
-  const to = translate(option.name, service.environment, service.program);
+  const to = translate(option.name, service.environment, service.program, () => false);
   if (to === undefined) return [];
   if (to === "delete")
     return [
@@ -127,5 +129,9 @@ function written(
 ): Fix {
   const edit =
     to.value === undefined ? { file, range: nameRange, newText: to.name } : { file, range, newText: text };
-  return { title: `Write ${to.value === undefined ? to.name : text}`, edits: [edit], preferred: true };
+  return {
+    title: `Write ${(to.value === undefined ? to.name : text).replace("\n", " and ")}`,
+    edits: [edit],
+    preferred: true,
+  };
 }
