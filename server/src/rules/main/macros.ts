@@ -51,8 +51,9 @@ function logLine({ reason, range }: BrokenPart, value: string): string {
 const OF_OTHER_PROGRAM = /^\$[{(]\s*\w+(?:\[|\.\w)/;
 
 /** Whether some program expands the value: Postfix has the parameter, or a value uses it as `$name`. */
-export function isExpanded(context: RuleContext, name: string): boolean {
-  return isKnownParameter(name) || context.system.names.used.has(name);
+export function isExpanded({ system }: RuleContext, name: string): boolean {
+  if (isKnownParameter(name)) return true;
+  return system.settings.some((setting) => isKnownParameter(setting.name) && setting.value.mentions.has(name));
 }
 
 /** A dollar sign that was meant as such; a name whose bracket was forgotten. */
