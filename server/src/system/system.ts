@@ -2,11 +2,12 @@
  * One mail system: what its programs are set to do, without judging it. Vendor syntax becomes one neutral
  * model here (sockets, filter requests, delivery methods); `flow/` asks the questions.
  */
+import { transportPattern } from "../knowledge/servicePatterns.js";
 import type { AmavisConfiguration } from "../semantics/amavis/configuration.js";
 import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
-import { type ParameterNames, readParameterNames } from "../semantics/postfix/parameterNames.js";
+import { type Names, readNames, serviceParameterTest } from "../semantics/postfix/names.js";
 import { createEnvironment, type Environment, MainParameters } from "../semantics/postfix/parameters.js";
 import { type VersionProfile, versionProfile } from "../semantics/postfix/profile.js";
 import { readServices, type Service } from "../semantics/postfix/services.js";
@@ -37,8 +38,8 @@ export interface MailSystem {
   readonly services: readonly Service[];
   /** Every parameter that is set, where it counts. */
   readonly settings: readonly Setting[];
-  /** Names that are set and not known, used and not defined, as postconf(1) judges them. */
-  readonly names: ParameterNames;
+  /** Which parameter names are valid where, and which `$names` nothing defines. */
+  readonly names: Names;
   readonly listenSets: ReadonlyMap<Service, ListenSet>;
   readonly amavis: AmavisConfiguration | undefined;
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
@@ -70,16 +71,26 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const missingMain = source.main ? undefined : "main.cf is not here";
   const profile = versionProfile(options.postfixVersion, parameters);
   const { version } = profile;
-  const environment = createEnvironment(parameters, masterFile, [], version, missingMain);
+  const isServiceParameter = serviceParameterTest(master);
+  const environment = createEnvironment(parameters, masterFile, [], version, missingMain, undefined, {
+    isServiceParameter,
+  });
   const services = master
-    ? readServices(master, { file: masterFile, main: parameters, version, missingMain, environment })
+    ? readServices(master, {
+        file: masterFile,
+        main: parameters,
+        version,
+        missingMain,
+        environment,
+        isServiceParameter,
+      })
     : [];
   const hosts = hostNames(environment, source);
   const { amavis, trees } = readAmavis(source, previous);
   const { sockets, sets } = postfixSockets(services, environment, hosts);
   const all = [...sockets, ...amavisSockets(amavis)];
+  let names: Names | undefined;
   let settings: readonly Setting[] | undefined;
-  let names: ParameterNames | undefined;
   return {
     source,
     options,
@@ -94,7 +105,13 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
       return settings;
     },
     get names() {
-      names ??= readParameterNames(parameters, services);
+      names ??= readNames({
+        main: parameters,
+        environment,
+        services,
+        version,
+        isServiceParameter: isServiceParameter ?? ((name) => transportPattern(name) !== undefined),
+      });
       return names;
     },
     listenSets: sets,

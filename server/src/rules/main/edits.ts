@@ -1,5 +1,6 @@
 /** Edits of main.cf and of `-o` that the fixes of this family are made of. */
 import type { Location } from "../../semantics/located.js";
+import type { Service } from "../../semantics/postfix/services.js";
 import type { MainEntry } from "../../syntax/postfix/main.js";
 import type { MasterEntry, MasterOption } from "../../syntax/postfix/master.js";
 import type { Range } from "../../syntax/text.js";
@@ -63,4 +64,12 @@ export function* masterOptions(
     for (const option of entry.options)
       yield { entry, option, at: { file: source.master.path, range: option.range } };
   }
+}
+
+/** The options of a service that count: the last one of each name. */
+export function lastOptions(service: Service): MasterOption[] {
+  if (service.options.length === 0) return [];
+  const last = new Map<string, MasterOption>();
+  for (const option of service.options) if (option.valid) last.set(option.name, option);
+  return [...last.values()];
 }

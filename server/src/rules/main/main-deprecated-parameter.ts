@@ -1,13 +1,12 @@
 import { parameterFacts } from "../../knowledge/parameters.js";
 import { hasReached } from "../../knowledge/version.js";
-import { lastOptions } from "../../semantics/postfix/parameterNames.js";
 import { describeProfile } from "../../semantics/postfix/profile.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { translate } from "./deprecation.js";
-import { deleteLines, deleteOption } from "./edits.js";
+import { deleteLines, deleteOption, lastOptions } from "./edits.js";
 
 export const mainDeprecatedParameter: Rule = {
   code: "main-deprecated-parameter",

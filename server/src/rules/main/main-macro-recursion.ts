@@ -1,9 +1,8 @@
 import { parameterFacts } from "../../knowledge/parameters.js";
-import { lastOptions } from "../../semantics/postfix/parameterNames.js";
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import type { Fix } from "../finding.js";
 import type { Rule } from "../rule.js";
-import { deleteLines, deleteOption } from "./edits.js";
+import { deleteLines, deleteOption, lastOptions } from "./edits.js";
 import { isExpanded } from "./macros.js";
 
 export const mainMacroRecursion: Rule = {

@@ -1,10 +1,9 @@
 import { parameterFacts } from "../../knowledge/parameters.js";
 import { ASSUMED_POSTFIX_VERSION, hasReached } from "../../knowledge/version.js";
-import type { UnusedName } from "../../semantics/postfix/parameterNames.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { deleteLines, deleteOption } from "./edits.js";
-import { unusedNames } from "./unknownNames.js";
+import { type UnusedName, unusedNames } from "./unknownNames.js";
 
 /** New names that take the old value as it is; the others want another kind of value. */
 const SAME_VALUE: ReadonlySet<string> = new Set(["smtpd_sasl_application_name"]);

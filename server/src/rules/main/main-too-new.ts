@@ -1,7 +1,7 @@
-import { isKnownParameter, parameterFacts } from "../../knowledge/parameters.js";
-import { lastOptions } from "../../semantics/postfix/parameterNames.js";
+import { parameterFacts } from "../../knowledge/parameters.js";
 import type { Rule } from "../rule.js";
 import { deleteLines, deleteOption } from "./edits.js";
+import { unusedNames } from "./unknownNames.js";
 
 export const mainTooNew: Rule = {
   code: "main-too-new",
@@ -22,31 +22,18 @@ smtpd_forbid_bare_newline = normalize`,
     },
   ],
   check(context) {
-    const { profile, parameters, services } = context.system;
+    const { profile } = context.system;
     if (profile.source !== "given") return;
-    const { version } = profile;
-    const isTooNew = (name: string) =>
-      isKnownParameter(name, { transports: [] }) && !isKnownParameter(name, { transports: [], version });
-    const message = (name: string) =>
-      `${name} came with Postfix ${parameterFacts(name)?.since ?? "a later release"}: Postfix ${version} does not know it, and the setting has no effect.`;
-    for (const name of parameters.names) {
-      const entry = parameters.entry(name);
-      if (!entry || !isTooNew(name) || context.system.names.used.has(name)) continue;
+    for (const { name, at, entry, option } of unusedNames(context, "new"))
       context.report({
-        at: { file: parameters.file, range: entry.nameRange },
-        message: message(name),
-        fixes: () => [{ title: "Delete the setting", edits: deleteLines(context, parameters.file, entry) }],
+        at,
+        message: `${name} came with Postfix ${parameterFacts(name)?.since ?? "a later release"}: Postfix ${profile.version} does not know it, and the setting has no effect.`,
+        fixes: () => [
+          ...(entry ? [{ title: "Delete the setting", edits: deleteLines(context, at.file, entry) }] : []),
+          ...(option
+            ? [{ title: "Delete the option", edits: [deleteOption(context, at.file, option)] }]
+            : []),
+        ],
       });
-    }
-    for (const service of services)
-      for (const option of lastOptions(service)) {
-        if (!isTooNew(option.name) || context.system.names.used.has(option.name)) continue;
-        const { file } = service.location;
-        context.report({
-          at: { file, range: option.nameRange },
-          message: message(option.name),
-          fixes: () => [{ title: "Delete the option", edits: [deleteOption(context, file, option)] }],
-        });
-      }
   },
 };

@@ -1,5 +1,5 @@
-import { lastOptions } from "../../semantics/postfix/parameterNames.js";
 import type { Rule } from "../rule.js";
+import { lastOptions } from "./edits.js";
 import { isExpanded, macroFaults, mendMacro } from "./macros.js";
 
 export const masterOMacroSyntax: Rule = {

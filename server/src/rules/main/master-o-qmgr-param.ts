@@ -1,12 +1,11 @@
 import { parameterFacts } from "../../knowledge/parameters.js";
 import { transportPattern } from "../../knowledge/servicePatterns.js";
-import { lastOptions } from "../../semantics/postfix/parameterNames.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
-import { appendSetting, deleteOption } from "./edits.js";
+import { appendSetting, deleteOption, lastOptions } from "./edits.js";
 
 const QUEUE_MANAGERS = ["qmgr", "oqmgr"];
 

@@ -1,5 +1,7 @@
+import { isKnownParameter } from "../../knowledge/parameters.js";
 import type { Location } from "../../semantics/located.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import type { Range } from "../../syntax/text.js";
 import type { Fix } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { Rule } from "../rule.js";
@@ -41,9 +43,13 @@ smtpd_banner = $myhostname ESMTP for 5$$`,
   ],
   check(context) {
     if (mayBeUsedElsewhere(context)) return;
-    for (const { name, within, at, whole } of context.system.names.undefined) {
+    const { names, parameters, profile } = context.system;
+    for (const { name, parameter: within, value, start, location: at } of names.undefined) {
+      // A name of a later release is no mistake as long as nobody said which release it is.
+      if (profile.source !== "given" && isKnownParameter(name, { transports: [] })) continue;
+      const whole = { file: at.file, range: reference(context.text(at.file), value, start, at.range) };
       if (hasPlaceholder(context.text(whole.file).slice(whole.range.start, whole.range.end))) continue;
-      const meant = nearest(name, context.system.parameters.names) ?? meantParameter(name);
+      const meant = nearest(name, parameters.names) ?? meantParameter(name);
       context.report({
         at,
         message: `Nothing defines $${name}: it expands to nothing in ${within}, and postconf warns "undefined parameter: ${name}"${meant ? `; did you mean $${meant}?` : "."}`,
@@ -71,4 +77,12 @@ function remove({ file, range }: Location, text: string): Fix {
     return { title: `Remove ${written}, which expands to nothing`, edits: [{ file, range, newText: "" }] };
   const start = { start: range.start, end: range.start };
   return { title: "Write $$ for a dollar sign", edits: [{ file, range: start, newText: "$" }] };
+}
+
+/** From the dollar sign to the end of `$name` or `${name}`; to the name's end where more stands in the brackets. */
+function reference(text: string, value: string, at: number, name: Range): Range {
+  const dollar = value.lastIndexOf("$", at);
+  const start = name.start - (at - dollar);
+  const bracketed = at - dollar === 2 && /[})]/.test(text[name.end] ?? "");
+  return { start, end: bracketed ? name.end + 1 : name.end };
 }

@@ -1,8 +1,13 @@
-import type { UnusedName } from "../../semantics/postfix/parameterNames.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { deleteLines, deleteOption } from "./edits.js";
-import { mayBeUsedElsewhere, meantParameter, misspeltOverride, unusedNames } from "./unknownNames.js";
+import {
+  mayBeUsedElsewhere,
+  meantParameter,
+  misspeltOverride,
+  type UnusedName,
+  unusedNames,
+} from "./unknownNames.js";
 
 /** Parameters of the quota patch (VDA), which distributions do not build. */
 const QUOTA_PATCH =
@@ -64,7 +69,7 @@ aliases_query_filter = (mail=%s)`,
     for (const unused of unusedNames(context, "unknown")) {
       const { name, at, service } = unused;
       const meant = meantParameter(name);
-      const loops = service !== undefined && misspeltOverride(context, service) === unused;
+      const loops = service !== undefined && misspeltOverride(context, service) === name;
       context.report({
         at,
         severity: loops ? "error" : "warning",
