@@ -6,6 +6,7 @@ import { explain } from "./explain.js";
 import { UsageError } from "./failure.js";
 import { type ShowOptions, showListeners } from "./show.js";
 import { type ShowFlowOptions, showFlow } from "./showFlow.js";
+import { type ShowParametersOptions, showParameters, showServices } from "./showPostfix.js";
 
 export interface Installation {
   readonly version: string;
@@ -57,6 +58,21 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     .addOption(postfixVersion())
     .action((paths: string[], options: ShowOptions) => done(showListeners(paths, options)));
   show
+    .command("services")
+    .description("the entries of master.cf, normalised as postconf -M and -F print them")
+    .argument("[path...]", "folders or files")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowOptions) => done(showServices(paths, options)));
+  show
+    .command("parameters")
+    .description("what main.cf and the -o of services set, as postconf -n and -P print it, and expanded")
+    .argument("[path...]", "folders or files")
+    .option("--service <name/type>", "only this service, such as smtp/inet")
+    .option("--all", "built-in defaults too")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowParametersOptions) => done(showParameters(paths, options)));
     .command("flow")
     .description("where mail enters, which filters it passes, and where it goes")
     .argument("[path...]", "folders or files")

@@ -117,6 +117,18 @@ export function parameterNames(version: string = ASSUMED_POSTFIX_VERSION): reado
     .map((row) => row[0]);
 }
 
+/** True for the names that the release has of its own, without those made of a service and a suffix. */
+export function isBuiltInParameter(name: string, version: string = ASSUMED_POSTFIX_VERSION): boolean {
+  const row = rows().get(name);
+  return row !== undefined && includesFeature(version, row[4], row[7]?.backports ?? []);
+}
+
+/** True for a name of old that the release still reads where it is set, by way of a default that mentions it. */
+export function isLegacyParameter(name: string, version: string = ASSUMED_POSTFIX_VERSION): boolean {
+  const legacy = removedRows().get(name);
+  return legacy !== undefined && stillWorks(legacy, version);
+}
+
 export interface KnownContext {
   /**
    * Names of the services in master.cf that deliver mail (for `_time_limit`: that run pipe or spawn).
@@ -150,7 +162,10 @@ export function isKnownParameter(name: string, context: KnownContext = {}): bool
 }
 
 function stillWorks(legacy: RemovedRow, version: string | undefined): boolean {
-  if (legacy.readThrough?.length) return true;
+  // What a RAW default mentions is filled in for each delivery, not from main.cf.
+  const tables = data().tables;
+  const through = (legacy.readThrough ?? []).map((name) => rows().get(name));
+  if (through.some((row) => row && tables[row[2]] !== "RAW")) return true;
   return version !== undefined && legacy.goneIn !== undefined && !hasReached(version, legacy.goneIn);
 }
 
