@@ -28,10 +28,11 @@ test.each([...pages])("%s is current", (name, text) => {
 test("codes are unique, in kebab case, and name the file of their rule", () => {
   const codes = RULES.map((rule) => rule.code);
   expect(new Set(codes).size).toBe(codes.length);
-  const files = ["amavis", "flow", "listen", "master"].flatMap((family) =>
-    readdirSync(join(import.meta.dirname, "../../server/src/rules", family)).map((name) =>
-      name.replace(/\.ts$/, ""),
-    ),
+  const files = ["amavis", "endpoints", "flow", "lists", "listen", "main", "master", "values"].flatMap(
+    (family) =>
+      readdirSync(join(import.meta.dirname, "../../server/src/rules", family)).map((name) =>
+        name.replace(/\.ts$/, ""),
+      ),
   );
   for (const code of codes) expect(code).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
   // The one that is no rule about mail lives with the comments it is about.
