@@ -1,5 +1,7 @@
 /** What the rules about single values share: the faults of a system, who fails at them, and the edit that mends one. */
+import type { Location } from "../../semantics/located.js";
 import type { Environment } from "../../semantics/postfix/parameters.js";
+import type { Setting } from "../../semantics/postfix/settings.js";
 import { type SettingFault, settingFaults } from "../../semantics/postfix/values/settingFaults.js";
 import type { ValueFaultKind } from "../../semantics/postfix/values/values.js";
 import type { MailSystem } from "../../system/system.js";
@@ -130,7 +132,7 @@ function programs(system: MailSystem, { readers, setting }: SettingFault): Who {
 }
 
 function mend(context: RuleContext, { fault, setting, at }: SettingFault): Fix[] {
-  if (fault.text === "") return [removeSetting(context, setting)];
+  if (fault.text === "") return [removeSetting(context, setting, true)];
   // What does not stand there letter by letter (a $name with text around it) cannot be replaced.
   const written = context.text(at.file).slice(at.range.start, at.range.end);
   if (written !== fault.text) return [];
@@ -147,15 +149,31 @@ function mend(context: RuleContext, { fault, setting, at }: SettingFault): Fix[]
     return [{ title: `Write ${suggestion}`, edits: [{ ...value, newText: suggestion }], preferred: true }];
   }
   const guess = suggestion ?? nearest(fault.text.toLowerCase(), candidates ?? []);
-  if (guess !== undefined)
-    return [to(guess, `Write ${guess}`, fault.kind !== "range" && fault.kind !== "user")];
-  return (candidates ?? []).length <= 4
-    ? (candidates ?? []).map((word) => to(word, `Write ${word}`, false))
-    : [];
+  if (guess !== undefined) return [to(guess, `Write ${guess}`, !UNSURE.has(fault.kind))];
+  const few = candidates && candidates.length <= 4 ? candidates : [];
+  const words = few.map((word) => to(word, `Write ${word}`, false));
+  if (fault.text === setting.value.text) return [...words, removeSetting(context, setting, false)];
+  return [...words, removeItem(context, at, fault.text)];
+}
+
+/** Kinds for which what is offered is one possibility among several. */
+const UNSURE: ReadonlySet<ValueFaultKind> = new Set(["range", "user"]);
+
+/** Takes one item out of a list, with the separator before or behind it. */
+function removeItem(context: RuleContext, { file, range }: Location, item: string): Fix {
+  const text = context.text(file);
+  const before = /[, \t]*,[, \t]*$|[ \t]+$/.exec(text.slice(0, range.start))?.[0] ?? "";
+  const first = /[=\n]\s*$/.test(text.slice(0, range.start));
+  const behind = first ? (/^[, \t]+/.exec(text.slice(range.end))?.[0].length ?? 0) : 0;
+  const start = first ? range.start : range.start - before.length;
+  return {
+    title: `Remove ${item}`,
+    edits: [{ file, range: { start, end: range.end + behind }, newText: "" }],
+  };
 }
 
 /** Takes the setting out, so that the default holds. */
-export function removeSetting(context: RuleContext, setting: SettingFault["setting"]): Fix {
+export function removeSetting(context: RuleContext, setting: Setting, preferred: boolean): Fix {
   const { service, name, definition, nameLocation, valueLocation } = setting;
   const { file } = nameLocation;
   const text = context.text(file);
@@ -174,6 +192,6 @@ export function removeSetting(context: RuleContext, setting: SettingFault["setti
     edits: [
       { file, range: { start: nameLocation.range.start, end: end < 0 ? text.length : end + 1 }, newText: "" },
     ],
-    preferred: true,
+    preferred,
   };
 }

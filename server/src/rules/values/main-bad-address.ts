@@ -9,7 +9,6 @@ export const mainBadAddress: Rule = {
 
     postfix/smtp[124]: fatal: smtp_connect_addr: bad smtp_bind_address parameter: mail.example.org: Name or service not known`,
   remedy: `Write an IPv4 address for smtp_bind_address and an IPv6 address for smtp_bind_address6, in brackets or not.`,
-  unfixable: `Which address of the host is meant is not in the files.`,
   wrong: [
     {
       title: `a name`,

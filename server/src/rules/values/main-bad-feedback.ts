@@ -9,7 +9,6 @@ export const mainBadFeedback: Rule = {
 
     postfix/qmgr[124]: warning: default_destination_concurrency_negative_feedback: ignoring malformed or unreasonable feedback: 5`,
   remedy: `Write 1, 0.5, 1/2 or 1/concurrency, for example.`,
-  unfixable: `Which feedback is meant is not in the files.`,
   wrong: [
     {
       title: `above 1`,

@@ -12,7 +12,6 @@ export const mainBadHostname: Rule = {
 
 The names in postscreen_dnsbl_sites are checked alike.`,
   remedy: `Write the name, without anything around it.`,
-  unfixable: `Only the administrator knows the name, unless it stands there with a dot or quotes too many; then a fix takes them away.`,
   wrong: [
     {
       title: `a dot at the end`,

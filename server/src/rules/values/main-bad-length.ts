@@ -11,7 +11,6 @@ export const mainBadLength: Rule = {
     postfix/master[101]: warning: process /usr/lib/postfix/sbin/smtpd pid 124 exit status 1
     postfix/master[101]: warning: /usr/lib/postfix/sbin/smtpd: bad command startup -- throttling`,
   remedy: `Write as many characters as it takes.`,
-  unfixable: `Which characters are meant is not in the files.`,
   wrong: [
     {
       title: `one delimiter`,

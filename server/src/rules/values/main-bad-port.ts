@@ -9,7 +9,6 @@ export const mainBadPort: Rule = {
 
     postfix/smtp[124]: fatal: bad network port: 70000 for destination: [mail.example.org]`,
   remedy: `Write a number from 1 to 65535; 25 is the one of SMTP.`,
-  unfixable: `Which port is meant is not in the files.`,
   wrong: [
     {
       title: `too large`,

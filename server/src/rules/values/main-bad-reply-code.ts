@@ -10,7 +10,6 @@ export const mainBadReplyCode: Rule = {
     postfix/smtpd[124]: warning: SMTP reply code configuration error: 250 5.7.1 ...
     postfix/smtpd[124]: NOQUEUE: reject: RCPT from ...: 450 4.7.1 Service unavailable`,
   remedy: `Write a code from 400 to 599, usually 450, 550 or 554.`,
-  unfixable: `Whether the refusal is meant for now (450) or for ever (550) is not in the files.`,
   wrong: [
     {
       title: `a code that accepts`,

@@ -127,7 +127,7 @@ const LENGTH_TEXT = (size: number) => `${size} ${size === 1 ? "character" : "cha
 export function textFaults(facts: ParameterFacts, text: string): ValueFault[] {
   const { name, minLength, maxLength } = facts;
   if (text === "") {
-    if (facts.mayBeEmpty) return [];
+    if (facts.mayBeEmpty && name !== "inet_protocols") return [];
     const least = minLength ?? 1;
     const log =
       name === "inet_protocols"
