@@ -73,6 +73,7 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
     .addOption(postfixVersion())
     .action((paths: string[], options: ShowParametersOptions) => done(showParameters(paths, options)));
+  show
     .command("flow")
     .description("where mail enters, which filters it passes, and where it goes")
     .argument("[path...]", "folders or files")
