@@ -35,9 +35,23 @@ export function faultyAddresses(system: MailSystem): readonly FoundAddress[] {
 }
 const cache = new WeakMap<MailSystem, readonly FoundAddress[]>();
 
+/** Lists that smtpd asks before it answers EHLO: it hangs up when one fails (observed: 421 4.3.0). */
+const ASKED_AT_EHLO: ReadonlySet<string> = new Set([
+  "smtpd_authorized_xclient_hosts",
+  "smtpd_authorized_xforward_hosts",
+  "smtpd_authorized_verp_clients",
+]);
+
+/** The other lists only fail to make an exception (observed for limits, debugging, MX backup): mail passes. */
+export function failureSeverity({ parameter }: FoundAddress): "error" | "warning" {
+  return parameter === "mynetworks" || ASKED_AT_EHLO.has(parameter) ? "error" : "warning";
+}
+
 /** What an item that smtpd cannot use does to its list. */
 export function listFails({ pattern, parameter }: FoundAddress): string {
   const who = pattern.text.includes(":") ? "IPv6 client" : "IPv4 client";
+  if (ASKED_AT_EHLO.has(parameter))
+    return `smtpd answers EHLO of each ${who} that no earlier item names with "421 4.3.0 Server local data error"`;
   if (parameter === "mynetworks")
     return `each ${who} that no earlier item names gets "451 4.3.0 Temporary lookup failure"`;
   return `the list fails for each ${who} that no earlier item names`;

@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.js";
-import { faultyAddresses, listFails } from "./addresses.js";
+import { failureSeverity, faultyAddresses, listFails } from "./addresses.js";
 
 export const mainAddressPattern: Rule = {
   code: "main-address-pattern",
@@ -48,7 +48,7 @@ mynetworks = 127.0.0.0/8 192.0.2.1 localhost 1.2.3.4.dynamic.example.com .exampl
       const { replacement } = fault;
       context.report({
         at,
-        severity: fault.kind === "malformed" ? "error" : "warning",
+        severity: fault.kind === "malformed" ? failureSeverity(found) : "warning",
         message:
           fault.kind === "malformed"
             ? `${pattern.text} in ${parameter} cannot be read (${fault.log}): ${listFails(found)}.`

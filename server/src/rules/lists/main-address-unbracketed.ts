@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.js";
-import { faultyAddresses } from "./addresses.js";
+import { failureSeverity, faultyAddresses, listFails } from "./addresses.js";
 
 export const mainAddressUnbracketed: Rule = {
   code: "main-address-unbracketed",
@@ -29,14 +29,16 @@ inet_interfaces = 127.0.0.1, ::1`,
     },
   ],
   check(context) {
-    for (const { pattern, parameter, at } of faultyAddresses(context.system)) {
+    for (const found of faultyAddresses(context.system)) {
+      const { pattern, parameter, at } = found;
       if (pattern.fault?.kind !== "unbracketed") continue;
       const { replacement } = pattern.fault;
       const then = pattern.text.startsWith(":")
         ? 'the program that reads it stops with "expecting type:name form", and no mail gets in'
-        : 'the list cannot be searched, and clients get "451 4.3.0 Temporary lookup failure"';
+        : `a table of an unknown type, so ${listFails({ ...found, pattern: { ...pattern, text: "" } }).replace("IPv4 ", "")}`;
       context.report({
         at,
+        severity: pattern.text.startsWith(":") ? "error" : failureSeverity(found),
         message: `${pattern.text} in ${parameter} has no brackets and is read as a lookup table: ${then}.`,
         fixes: () => [
           { title: `Write ${replacement}`, edits: [{ ...at, newText: replacement }], preferred: true },

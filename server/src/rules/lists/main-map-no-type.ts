@@ -16,7 +16,6 @@ export const mainMapNoType: Rule = {
 
 A blank behind the colon has the same effect: it makes two items of one.`,
   remedy: "Write type:name in one word, such as `hash:/etc/postfix/virtual`.",
-  unfixable: "The type of a table that stands without one can only be guessed.",
   wrong: [
     {
       title: "a path alone",
@@ -37,7 +36,7 @@ transport_maps = hash: /etc/postfix/transport
       text: `-- main.cf --
 virtual_alias_maps = hash:/etc/postfix/virtual, $virtual_maps
 mydestination = /etc/postfix/domains localhost
-alias_database = /etc/aliases
+alias_maps = $alias_database
 local_recipient_maps =
 smtpd_tls_session_cache_database = btree:\${data_directory}/smtpd_scache`,
     },
@@ -45,7 +44,7 @@ smtpd_tls_session_cache_database = btree:\${data_directory}/smtpd_scache`,
   check(context) {
     const said = new Set<string>();
     for (const { reference, parameter, locate } of tablesOf(context.system)) {
-      const { fault, start, end, type } = reference;
+      const { fault, start, end, type, text: name } = reference;
       if (fault?.kind !== "no-type" && fault?.kind !== "no-name") continue;
       const at = locate(start, end);
       // "hash: /path" is one slip: the path behind it is not said again.
@@ -55,9 +54,13 @@ smtpd_tls_session_cache_database = btree:\${data_directory}/smtpd_scache`,
         fault.kind === "no-name" ? /^[ \t]+\/[^\s,]+/.exec(text.slice(at.range.end))?.[0] : undefined;
       if (path) said.add(`${at.file}:${at.range.end + path.length - path.trim().length}`);
       const written = text.slice(at.range.start, at.range.end);
+      // $default_database_type is what the build made it.
+      if (name.startsWith(":") && !written.startsWith(":")) continue;
+      // Behind a $name stands what it expands to.
+      const shown = type === "" ? written.replace(/^\$.*$/s, name) : `${type}:`;
       context.report({
         at,
-        message: `"${written}" in ${parameter} is not of the form type:name: the daemon that opens the table stops with "expecting type:name form", and mail waits.`,
+        message: `"${shown}" in ${parameter} is not of the form type:name: the daemon that opens the table stops with "expecting type:name form", and mail waits.`,
         fixes: () => {
           if (path)
             return [

@@ -23,11 +23,11 @@ virtual_alias_maps = unionmap:hash:/etc/postfix/virtual, inline:a=b
     {
       title: "values with blanks, values without a key, nothing, a table without a type",
       text: `-- main.cf --
-smtpd_client_restrictions = check_client_access inline:{192.0.2.1=REJECT go away}
-#                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error
 transport_maps = randmap:{}, pipemap:{static:a, b}
 #                ^^^^^^^^^^ error
-#                            ^^^^^^^^^^^^^^^^^^^^^ error`,
+#                            ^^^^^^^^^^^^^^^^^^^^^ error
+smtpd_client_restrictions = check_client_access inline:{192.0.2.1=REJECT go away}
+#                                               ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error`,
     },
   ],
   right: [

@@ -18,7 +18,6 @@ export const mainMapTypeUnknown: Rule = {
 
 Mail stays with the senders or in the queue. Types are written in lower case. The types of databases (mysql, pgsql, ldap, sqlite, pcre, lmdb, cdb) come in packages of their own in Debian; without the package the log says the same.`,
   remedy: "Write a type that `postconf -m` lists.",
-  unfixable: "A misspelt type is mended where one is near; any other word may have been meant for anything.",
   wrong: [
     {
       title: "a typing slip, capital letters, and a table inside another",

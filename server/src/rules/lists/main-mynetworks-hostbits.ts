@@ -1,5 +1,5 @@
 import type { Rule } from "../rule.js";
-import { faultyAddresses, listFails } from "./addresses.js";
+import { failureSeverity, faultyAddresses, listFails } from "./addresses.js";
 
 export const mainMynetworksHostbits: Rule = {
   code: "main-mynetworks-hostbits",
@@ -45,6 +45,7 @@ mynetworks = 127.0.0.0/8, 192.0.2.16/28 192.0.2.17 192.0.2.17/32 !192.0.2.0/24 [
       const host = pattern.text.replace(/\/\d+/, pattern.text.includes(":") ? "/128" : "/32");
       context.report({
         at,
+        severity: failureSeverity(found),
         message: `${pattern.text} in ${parameter} is no network, ${replacement} would be: ${listFails(found)}.`,
         fixes: () => [
           {

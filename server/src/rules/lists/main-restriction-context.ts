@@ -16,6 +16,16 @@ const AT_ETRN: ReadonlySet<string> = new Set([
   "etrn",
 ]);
 
+const NEEDS: Readonly<Record<string, string>> = {
+  helo: "the client's HELO name",
+  sender: "the sender",
+  recipient: "the recipient",
+  sasl: "the user's login",
+  "sender+sasl": "the sender and the user's login",
+  "sender+recipients": "the sender and the recipients",
+  etrn: "the domain of an ETRN command",
+};
+
 export const mainRestrictionContext: Rule = {
   code: "main-restriction-context",
   severity: "information",
@@ -59,7 +69,7 @@ smtpd_client_restrictions = permit_mynetworks, reject_unknown_sender_domain, rej
       }
       context.report({
         at,
-        message: `${facts.name} needs the ${facts.needs.replace("+", " and the ")}, which is not known when ${parameter} is asked: smtpd passes over it without a word.`,
+        message: `${facts.name} needs ${NEEDS[facts.needs] ?? facts.needs}, which is not known when ${parameter} is asked: smtpd passes over it without a word.`,
       });
     }
   },

@@ -115,7 +115,7 @@ function isPrivate(address: string): boolean {
 function describe({ network, openness, swallowed }: RelayDoor): string {
   if (network) {
     const who = openness === "world" ? "everybody on the internet" : "a large part of the internet";
-    return `${network.pattern.text} in mynetworks is ${who}, and permit_mynetworks lets it send mail to anywhere: an open relay.`;
+    return `${network.pattern.text} in mynetworks is ${who}, and permit_mynetworks lets it send mail to anywhere: ${openness === "world" ? "an open relay" : "whoever has an address there can relay"}.`;
   }
   return `${swallowed?.restriction.item.text} takes ${swallowed?.restriction.argument?.text} for its domain, so that guard is never run and everybody may send mail to anywhere: an open relay.`;
 }

@@ -137,6 +137,7 @@ function unquoted(text: string): string | undefined {
 
 /** Networks that nobody on the internet comes from, or that one organisation has by convention. */
 const NOT_PUBLIC: readonly (readonly [Family, string, number])[] = [
+  ["ipv4", "0.0.0.0", 8],
   ["ipv4", "10.0.0.0", 8],
   ["ipv4", "100.64.0.0", 10],
   ["ipv4", "127.0.0.0", 8],

@@ -15,6 +15,8 @@ export type TableFault =
   | { readonly kind: "syntax"; readonly log: string };
 
 export interface TableReference {
+  /** As written, expanded. */
+  readonly text: string;
   readonly type: string;
   readonly name: string;
   /** Offsets into the value. */
@@ -41,7 +43,7 @@ export function readTableReference(item: ListItem, depth = 0): TableReference {
   const nameStart = colon < 0 ? end : typeEnd + 1;
   const type = colon < 0 ? "" : text.slice(0, colon);
   const name = colon < 0 ? "" : text.slice(colon + 1);
-  const base = { type, name, start, end, typeEnd, nameStart, inner: [] };
+  const base = { text, type, name, start, end, typeEnd, nameStart, inner: [] };
   if (colon <= 0) return { ...base, fault: { kind: "no-type" } };
   if (name === "" && mapTypeFacts(type)) return { ...base, fault: { kind: "no-name" } };
   if (!mapTypeFacts(type)) return { ...base, fault: { kind: "unknown-type" } };
