@@ -48,11 +48,15 @@ export function failureSeverity({ parameter }: FoundAddress): "error" | "warning
 }
 
 /** What an item that smtpd cannot use does to its list. */
-export function listFails({ pattern, parameter }: FoundAddress): string {
-  const who = pattern.text.includes(":") ? "IPv6 client" : "IPv4 client";
+export function listFails({ pattern, parameter }: FoundAddress, who = clientOf(pattern)): string {
   if (ASKED_AT_EHLO.has(parameter))
     return `smtpd answers EHLO of each ${who} that no earlier item names with "421 4.3.0 Server local data error"`;
   if (parameter === "mynetworks")
     return `each ${who} that no earlier item names gets "451 4.3.0 Temporary lookup failure"`;
   return `the list fails for each ${who} that no earlier item names`;
+}
+
+/** An item is only compared with clients of its own family. */
+function clientOf({ text }: AddressPattern): string {
+  return text.includes(":") ? "IPv6 client" : "IPv4 client";
 }

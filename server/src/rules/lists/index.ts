@@ -16,6 +16,7 @@ import { mainRestrictionContext } from "./main-restriction-context.js";
 import { mainRestrictionRemoved } from "./main-restriction-removed.js";
 import { mainRestrictionUnknown } from "./main-restriction-unknown.js";
 import { mainRestrictionUnreachable } from "./main-restriction-unreachable.js";
+import { mainTableLine } from "./main-table-line.js";
 import { noRejectRestriction } from "./no-reject-restriction.js";
 import { openRelay } from "./open-relay.js";
 
@@ -37,5 +38,6 @@ export const LISTS_RULES: readonly Rule[] = [
   mainMapSyntax,
   mainMapFileMissing,
   mainMapIndexedName,
+  mainTableLine,
   mainDomainTwice,
 ];

@@ -35,7 +35,7 @@ inet_interfaces = 127.0.0.1, ::1`,
       const { replacement } = pattern.fault;
       const then = pattern.text.startsWith(":")
         ? 'the program that reads it stops with "expecting type:name form", and no mail gets in'
-        : `a table of an unknown type, so ${listFails({ ...found, pattern: { ...pattern, text: "" } }).replace("IPv4 ", "")}`;
+        : `a table of an unknown type, so ${listFails(found, "client")}`;
       context.report({
         at,
         severity: pattern.text.startsWith(":") ? "error" : failureSeverity(found),

@@ -113,7 +113,7 @@ smtp inet n - n - - smtpd`,
   },
 };
 
-/** The list that somebody wrote last for this service: an option before main.cf, the recipients before the relay. */
+/** The list to point at: an option before main.cf, one with a value before an empty one, the relay list first. */
 function decisive(environment: Environment): Definition | undefined {
   const lists = [RELAY, RECIPIENT].map((name) => environment.definition(name));
   const written = (source: Definition["source"]) =>

@@ -53,6 +53,17 @@ smtpd_recipient_restrictions = permit_mynetworks, reject_rbl_client, reject_unau
 smtp inet n - n - - smtpd`,
     },
     {
+      title: "a class that permits before the guard is asked",
+      text: `-- main.cf --
+mynetworks = 127.0.0.0/8
+smtpd_restriction_classes = trusted
+trusted = check_client_access hash:/etc/postfix/clients, permit
+#                                                        ^^^^^^ error
+smtpd_recipient_restrictions = trusted, reject_unauth_destination
+-- master.cf --
+smtp inet n - n - - smtpd`,
+    },
+    {
       title: "a network that no one site has",
       text: `-- main.cf --
 compatibility_level = 3.6
@@ -86,7 +97,7 @@ submission inet n - n - - smtpd
       const guarded = GATES.some((name) => hasRelayGuard(environment, name) !== "no");
       if (!guarded || argumentFaults(service, template).some(({ fatal }) => fatal)) continue;
       const door = relayDoor(environment);
-      const at = door?.network ? door.network.at : door?.swallowed?.at;
+      const at = door?.network ? door.network.at : (door?.swallowed?.at ?? door?.permit);
       if (!door || !at) continue;
       context.report({
         at,
@@ -117,5 +128,7 @@ function describe({ network, openness, swallowed }: RelayDoor): string {
     const who = openness === "world" ? "everybody on the internet" : "a large part of the internet";
     return `${network.pattern.text} in mynetworks is ${who}, and permit_mynetworks lets it send mail to anywhere: ${openness === "world" ? "an open relay" : "whoever has an address there can relay"}.`;
   }
-  return `${swallowed?.restriction.item.text} takes ${swallowed?.restriction.argument?.text} for its domain, so that guard is never run and everybody may send mail to anywhere: an open relay.`;
+  if (!swallowed)
+    return "This permit lets everybody send mail to anywhere before a guard is asked: an open relay.";
+  return `${swallowed.restriction.item.text} takes ${swallowed.restriction.argument?.text} for its domain, so that guard is never run and everybody may send mail to anywhere: an open relay.`;
 }

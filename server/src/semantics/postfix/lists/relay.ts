@@ -23,6 +23,8 @@ export interface RelayDoor {
   /** The network in mynetworks that lets the world in; undefined when nobody is asked where he comes from. */
   readonly network: { readonly pattern: AddressPattern; readonly at: Location | undefined } | undefined;
   readonly openness: "world" | "wide";
+  /** A permit in the relay or recipient restrictions, or in a class of theirs. */
+  readonly permit: Location | undefined;
   /** The restriction that took a relay guard for its argument. */
   readonly swallowed: { readonly restriction: Restriction; readonly at: Location | undefined } | undefined;
 }
@@ -36,6 +38,7 @@ export function relayDoor(environment: Environment): RelayDoor | undefined {
     environment,
     trusted: trusted !== undefined,
     usedNetworks: false,
+    permit: undefined,
     swallowed: undefined,
   };
   for (const gate of GATES) {
@@ -43,14 +46,15 @@ export function relayDoor(environment: Environment): RelayDoor | undefined {
     if (outcome === "rejects" || outcome === "unknown") return undefined;
   }
   if (walk.usedNetworks && trusted)
-    return { network: trusted, openness: trusted.openness, swallowed: walk.swallowed };
-  return { network: undefined, openness: "world", swallowed: walk.swallowed };
+    return { network: trusted, openness: trusted.openness, swallowed: walk.swallowed, permit: walk.permit };
+  return { network: undefined, openness: "world", swallowed: walk.swallowed, permit: walk.permit };
 }
 
 interface Walk {
   readonly environment: Environment;
   readonly trusted: boolean;
   usedNetworks: boolean;
+  permit: Location | undefined;
   swallowed: RelayDoor["swallowed"];
 }
 
@@ -77,7 +81,10 @@ function passOne(
     return "goes-on";
   }
   if (fault !== undefined && fault !== "argument-ignored") return "rejects";
-  if (name === "permit") return "permits";
+  if (name === "permit") {
+    if (DECIDING.has(gate)) walk.permit = list.locate(restriction.item.start, restriction.item.end);
+    return "permits";
+  }
   if (name === "permit_mynetworks") {
     if (!walk.trusted) return "goes-on";
     walk.usedNetworks = true;
@@ -89,6 +96,7 @@ function passOne(
   return stops && !warnOnly ? "rejects" : "goes-on";
 }
 
+const DECIDING: ReadonlySet<string> = new Set(["smtpd_relay_restrictions", "smtpd_recipient_restrictions"]);
 const STOPS_RELAY: ReadonlySet<string> = new Set([
   "reject_unauth_destination",
   "defer_unauth_destination",
