@@ -1,9 +1,11 @@
 /** Arguments to commands. */
 import { Command, CommanderError, Option } from "commander";
 import { type CheckOptions, check } from "./check.js";
+import { type DiffOptions, diff } from "./diff.js";
 import { explain } from "./explain.js";
 import { UsageError } from "./failure.js";
 import { type ShowOptions, showListeners } from "./show.js";
+import { type ShowFlowOptions, showFlow } from "./showFlow.js";
 
 export interface Installation {
   readonly version: string;
@@ -54,6 +56,29 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
     .addOption(postfixVersion())
     .action((paths: string[], options: ShowOptions) => done(showListeners(paths, options)));
+  show
+    .command("flow")
+    .description("where mail enters, which filters it passes, and where it goes")
+    .argument("[path...]", "folders or files")
+    .addOption(choice("--format <format>", "how to print", ["text", "json", "mermaid", "svg"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowFlowOptions) => done(showFlow(paths, options)));
+  program
+    .command("diff")
+    .description("what a change of the files means for mail: listeners, ways, routes, settings, findings")
+    .argument("<old>", "folder or file as it was")
+    .argument("<new>", "folder or file as it will be")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(
+      choice(
+        "--fail-on <severity>",
+        "lowest severity of a new finding that gives exit status 1",
+        FAIL_ON,
+        "error",
+      ),
+    )
+    .addOption(postfixVersion())
+    .action((before: string, after: string, options: DiffOptions) => done(diff(before, after, options)));
   program
     .command("explain")
     .description("the page of a rule: why it matters and how to mend it")

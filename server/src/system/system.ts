@@ -2,8 +2,7 @@
  * One mail system: what its programs are set to do, without judging it. Vendor syntax becomes one neutral
  * model here (sockets, filter requests, delivery methods); `flow/` asks the questions.
  */
-import type { AmavisConfiguration } from "../semantics/amavis/configuration.js";
-import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
+import { type EvaluatedAmavis, evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
 import { createEnvironment, type Environment, MainParameters } from "../semantics/postfix/parameters.js";
@@ -37,7 +36,7 @@ export interface MailSystem {
   /** Every parameter that is set, where it counts. */
   readonly settings: readonly Setting[];
   readonly listenSets: ReadonlyMap<Service, ListenSet>;
-  readonly amavis: AmavisConfiguration | undefined;
+  readonly amavis: EvaluatedAmavis | undefined;
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
   /** The inet sockets of both programs, in the order of the files. */
   readonly sockets: readonly InetSocket[];
@@ -160,7 +159,7 @@ function postfixSockets(services: readonly Service[], environment: Environment, 
   return { sockets, sets };
 }
 
-function amavisSockets(amavis: AmavisConfiguration | undefined): InetSocket[] {
+function amavisSockets(amavis: EvaluatedAmavis | undefined): InetSocket[] {
   return (amavis?.listeners ?? []).flatMap((listener) => {
     const location = listener.origin;
     if (listener.network !== "inet" || listener.port === 0 || !location) return [];
