@@ -159,7 +159,24 @@ function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
 
 function hostNames(environment: Environment, source: SystemSource): HostNames {
   const own = environment.value("myhostname");
-  return { own: own.unknown === undefined ? own.text.toLowerCase() : "", known: source.hosts ?? new Map() };
+  return {
+    own: own.unknown === undefined ? own.text.toLowerCase() : "",
+    known: source.hosts ?? new Map(),
+    addresses: new Set(
+      [...source.addresses, ...boundAddresses(environment)].flatMap((one) => normaliseAddress(one) ?? []),
+    ),
+    allAddresses: source.addresses.length > 0,
+  };
+}
+
+/** Addresses that main.cf takes for this host's. */
+function boundAddresses(environment: Environment): string[] {
+  return ["inet_interfaces", "smtp_bind_address", "smtp_bind_address6"].flatMap((name) =>
+    environment
+      .value(name)
+      .text.split(/[\s,]+/)
+      .filter(Boolean),
+  );
 }
 
 function postfixSockets(services: readonly Service[], environment: Environment, hosts: HostNames) {
