@@ -1,6 +1,7 @@
 import type { Location } from "../../semantics/located.js";
-import { splitHostPort } from "../../semantics/postfix/endpoints.js";
+import { portFault, splitHostPort } from "../../semantics/postfix/endpoints.js";
 import type { Fix } from "../finding.js";
+import { nexthopUses } from "../endpoints/nexthops.js";
 import { requestPart } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { endpointFaults, wantedPorts } from "./listen-faults.js";
@@ -26,6 +27,14 @@ smtp inet n - n - - smtpd
 -- amavisd.conf --
 $inet_socket_port = 10024;
 $forward_method = $notify_method = 'smtp:[127.0.0.1]:10025';`,
+    },
+    {
+      title: "in a nexthop",
+      text: `-- main.cf --
+relayhost = [relay.example.com]:70000
+#                               ^^^^^ error
+-- master.cf --
+smtp unix - - n - - smtp`,
     },
   ],
   right: [
@@ -54,6 +63,15 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:10025';`,
             `the smtp client stops with "bad network port", and mail is deferred`,
           );
       }
+    for (const use of nexthopUses(context))
+      for (const { port, portRange, fault } of use.destinations)
+        if (!use.step && fault === undefined && portFault(port) === "out-of-range")
+          report(
+            context,
+            use.at(portRange.start, portRange.end),
+            port,
+            `the ${use.protocol} client stops with "bad network port", and mail is deferred`,
+          );
   },
 };
 

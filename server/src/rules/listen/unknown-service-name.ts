@@ -1,8 +1,8 @@
 import { tcpServiceNames } from "../../knowledge/ports.js";
 import type { Location } from "../../semantics/located.js";
-import { readNexthop, readPort } from "../../semantics/postfix/endpoints.js";
-import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { portFault } from "../../semantics/postfix/endpoints.js";
 import type { Fix } from "../finding.js";
+import { hasTransportForm, nexthopUses } from "../endpoints/nexthops.js";
 import { requestPart } from "../flow/places.js";
 import { nearest } from "../nearest.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -79,23 +79,27 @@ smtp inet n - n - - smtpd
             "the client stops with a fatal error, and mail is deferred",
           );
       }
-    checkRelayhost(context);
+    checkNexthops(context);
   },
 };
 
-function checkRelayhost(context: RuleContext): void {
-  const { definition, text, unknown } = context.system.environment.value("relayhost");
-  if (!definition?.part || unknown !== undefined || definition.raw !== text || hasPlaceholder(text)) return;
-  for (const destination of readNexthop(text, "smtp")) {
-    const { port, portRange } = destination;
-    if (!/^[A-Za-z]/.test(port) || readPort(port).kind !== "unknown-name") continue;
-    report(
-      context,
-      definition.part(portRange.start, portRange.end),
-      port,
-      `No services database has the name "${port}"`,
-      "the client stops with a fatal error, and mail is deferred",
-    );
+/** Ports of nexthops that are no filter requests: relayhost, transports, fallback relays. */
+function checkNexthops(context: RuleContext): void {
+  for (const use of nexthopUses(context)) {
+    if (use.step) continue;
+    for (const destination of use.destinations) {
+      const { port, portRange, fault } = destination;
+      if (fault !== undefined || port === "" || portFault(port) !== "unknown-name") continue;
+      // "smtp:relay.example.com" is no misspelt port: main-relayhost-transport-form.
+      if (hasTransportForm(use, destination)) continue;
+      report(
+        context,
+        use.at(portRange.start, portRange.end),
+        port,
+        `No services database has the name "${port}"`,
+        "the client stops with a fatal error, and mail is deferred",
+      );
+    }
   }
 }
 
