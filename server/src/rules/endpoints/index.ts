@@ -1,7 +1,13 @@
 /** Rules about services, hosts and ports that values name, in the order in which their findings are worked out. */
 import type { Rule } from "../rule.js";
 import { badNexthop } from "./bad-nexthop.js";
+import { badPolicyService } from "./bad-policy-service.js";
 import { chrootNameLookup } from "./chroot-name-lookup.js";
+import { chrootSocketPath } from "./chroot-socket-path.js";
+import { dovecotSaslPath } from "./dovecot-sasl-path.js";
+import { mainMilterForm } from "./main-milter-form.js";
+import { mainProxyForm } from "./main-proxy-form.js";
+import { mainRelayhostTransportForm } from "./main-relayhost-transport-form.js";
 import { nexthopNameNeedsDns } from "./nexthop-name-needs-dns.js";
 import { unbracketedNexthop } from "./unbracketed-nexthop.js";
 
@@ -10,4 +16,10 @@ export const ENDPOINTS_RULES: readonly Rule[] = [
   unbracketedNexthop,
   nexthopNameNeedsDns,
   chrootNameLookup,
+  mainRelayhostTransportForm,
+  mainProxyForm,
+  mainMilterForm,
+  badPolicyService,
+  dovecotSaslPath,
+  chrootSocketPath,
 ];

@@ -1,8 +1,9 @@
 import { tcpServiceNames } from "../../knowledge/ports.js";
 import type { Location } from "../../semantics/located.js";
 import { portFault } from "../../semantics/postfix/endpoints.js";
-import type { Fix } from "../finding.js";
 import { hasTransportForm, nexthopUses } from "../endpoints/nexthops.js";
+import { socketUses } from "../endpoints/sockets.js";
+import type { Fix } from "../finding.js";
 import { requestPart } from "../flow/places.js";
 import { nearest } from "../nearest.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -67,8 +68,13 @@ smtp inet n - n - - smtpd
         "master stops when it opens the socket, at a reload even while it runs",
       );
     }
+    // A proxy filter that is one word lacks its port: main-proxy-form.
     for (const step of context.flow.requests)
-      if (step.target.kind === "bad-port" && step.target.reason === "unknown-name") {
+      if (
+        step.target.kind === "bad-port" &&
+        step.target.reason === "unknown-name" &&
+        (step.request.kind !== "proxy" || /\w:/.test(step.request.text.replace(/^inet:/i, "")))
+      ) {
         const at = requestPart(step, step.target.range);
         if (at)
           report(
@@ -80,6 +86,19 @@ smtp inet n - n - - smtpd
           );
       }
     checkNexthops(context);
+    for (const use of socketUses(context)) {
+      const { kind, host, port, fault } = use.endpoint;
+      if (use.form === "proxy" || kind !== "inet" || fault !== undefined || host === "") continue;
+      if (portFault(port) !== "unknown-name") continue;
+      const end = use.text.length;
+      report(
+        context,
+        use.at(end - port.length, end),
+        port,
+        `No services database has the name "${port}"`,
+        "no connection is made, and mail is refused for now or passes unchecked",
+      );
+    }
   },
 };
 

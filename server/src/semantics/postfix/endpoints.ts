@@ -256,7 +256,7 @@ export function portFault(port: string): "unknown-name" | "out-of-range" | undef
  * port of a nexthop is a number or a known name, so "host:smtp" is none of these.
  */
 export function readsAsTransport(text: string): boolean {
-  const match = /^([A-Za-z][\w.-]*):(?:\/\/)?(\[[^\]]*\](?::\S*)?|[^\s:[]+(?::\w+)?)$/.exec(text);
+  const match = /^([A-Za-z][\w-]*):(?:\/\/)?(\[[^\]]*\](?::\S*)?|[^\s:[]+(?::\w+)?)$/.exec(text);
   if (!match?.[1] || !match[2] || /^(?:inet|unix)$/i.test(match[1])) return false;
   if (match[2].includes(":") || match[2].startsWith("[")) return true;
   return match[2].includes(".") && readPort(match[2]).kind !== "number";
