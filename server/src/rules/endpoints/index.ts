@@ -5,9 +5,15 @@ import { badPolicyService } from "./bad-policy-service.js";
 import { chrootNameLookup } from "./chroot-name-lookup.js";
 import { chrootSocketPath } from "./chroot-socket-path.js";
 import { dovecotSaslPath } from "./dovecot-sasl-path.js";
+import { mainInterfacesUnknown } from "./main-interfaces-unknown.js";
+import { mainMaillogNoPostlog } from "./main-maillog-no-postlog.js";
 import { mainMilterForm } from "./main-milter-form.js";
+import { mainMultiWrapper } from "./main-multi-wrapper.js";
 import { mainProxyForm } from "./main-proxy-form.js";
 import { mainRelayhostTransportForm } from "./main-relayhost-transport-form.js";
+import { masterCoreMissing } from "./master-core-missing.js";
+import { masterPostscreenPair } from "./master-postscreen-pair.js";
+import { masterServiceRefMissing } from "./master-service-ref-missing.js";
 import { nexthopNameNeedsDns } from "./nexthop-name-needs-dns.js";
 import { unbracketedNexthop } from "./unbracketed-nexthop.js";
 
@@ -22,4 +28,10 @@ export const ENDPOINTS_RULES: readonly Rule[] = [
   badPolicyService,
   dovecotSaslPath,
   chrootSocketPath,
+  mainInterfacesUnknown,
+  mainMaillogNoPostlog,
+  mainMultiWrapper,
+  masterCoreMissing,
+  masterServiceRefMissing,
+  masterPostscreenPair,
 ];
