@@ -12,6 +12,10 @@ import { mainMultiWrapper } from "./main-multi-wrapper.js";
 import { mainProxyForm } from "./main-proxy-form.js";
 import { mainRelayhostTransportForm } from "./main-relayhost-transport-form.js";
 import { masterCoreMissing } from "./master-core-missing.js";
+import { masterOGlobalUnused } from "./master-o-global-unused.js";
+import { masterOLmtpPrefix } from "./master-o-lmtp-prefix.js";
+import { masterONotRead } from "./master-o-not-read.js";
+import { masterPostscreenOverrides } from "./master-postscreen-overrides.js";
 import { masterPostscreenPair } from "./master-postscreen-pair.js";
 import { masterServiceRefMissing } from "./master-service-ref-missing.js";
 import { nexthopNameNeedsDns } from "./nexthop-name-needs-dns.js";
@@ -34,4 +38,8 @@ export const ENDPOINTS_RULES: readonly Rule[] = [
   masterCoreMissing,
   masterServiceRefMissing,
   masterPostscreenPair,
+  masterPostscreenOverrides,
+  masterOLmtpPrefix,
+  masterONotRead,
+  masterOGlobalUnused,
 ];

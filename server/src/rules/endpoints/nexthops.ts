@@ -55,6 +55,9 @@ const PLAIN: ReadonlySet<string> = new Set([
   "lmtp_fallback_relay",
 ]);
 
+/** No nexthop has these: some other program fills in the value, whatever its notation. */
+const FILLED_IN = /[{}<>]/;
+
 const known = new WeakMap<Flow, readonly NexthopUse[]>();
 
 /** The nexthops of a system, worked out once for all rules about them. */
@@ -102,6 +105,7 @@ type Origin = Pick<NexthopUse, "shown" | "parameter" | "step" | "at">;
 
 function transportUse(system: MailSystem, text: string, origin: Origin): NexthopUse[] {
   const { transport, nexthop, nexthopRange } = splitTransport(text);
+  if (FILLED_IN.test(nexthop)) return [];
   const client = system.transports.get(transport);
   if (nexthop === "" || !client || client.uncertain) return [];
   const protocol = client.program;
@@ -127,6 +131,7 @@ function plainUse(
   origin: Origin,
 ): NexthopUse[] {
   const client = service ?? system.transports.get(name === "lmtp_fallback_relay" ? "lmtp" : "smtp");
+  if (FILLED_IN.test(text)) return [];
   // An option on a program that never looks at it is another rule's business.
   if (service && service.program !== name.split("_")[0]) return [];
   return [

@@ -79,15 +79,18 @@ function usesOf(system: MailSystem, setting: Setting, lists: ReadonlySet<string>
     readers,
     at: (start: number, end: number) => locateInSetting(setting, item.start + start, item.start + end),
   });
+  if (!isList && !MILTERS.has(name) && /[{}<>]/.test(text)) return [];
   const whole = { text, start: 0, end: text.length };
   if (name === "smtpd_proxy_filter") return [use("proxy", whole, [], readProxyEndpoint(text))];
   if (isSasl) return [use("sasl", whole, [], readSaslEndpoint(text))];
   const items = splitItems(text);
   const chosen = isList ? policyArguments(items) : items;
-  return chosen.map((item) => {
+  return chosen.flatMap((item) => {
     const [endpoint, ...attributes] = unwrap(item);
+    // "inet:127.0.0.1:{PORT}" is filled in by another program.
+    if (/[{}<>]/.test(endpoint.text)) return [];
     const form = isList ? "policy" : "milter";
-    return use(form, endpoint, attributes, readServiceEndpoint(endpoint.text));
+    return [use(form, endpoint, attributes, readServiceEndpoint(endpoint.text))];
   });
 }
 
