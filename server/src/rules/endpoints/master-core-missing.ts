@@ -1,5 +1,6 @@
 import { defaultEntries } from "../../knowledge/services.js";
 import { looksWhole } from "../../system/completeness.js";
+import type { MailSystem } from "../../system/system.js";
 import { insertEntry } from "../edits.js";
 import type { Severity } from "../finding.js";
 import type { Rule } from "../rule.js";
@@ -14,8 +15,8 @@ const CORE: readonly (readonly [service: string, severity: Severity, effect: str
   ["pickup", "warning", "mail that programs on this host send stays in the maildrop queue"],
   [
     "proxymap",
-    "warning",
-    "smtpd hangs where a proxy: table is used, as the default of local_recipient_maps does",
+    "error",
+    "smtpd hangs when it looks into a proxy: table, as the default of local_recipient_maps has it",
   ],
   ["defer", "warning", "the reason of a delay is not kept"],
   ["error", "warning", "mail for a transport that is not there has no way to fail"],
@@ -103,6 +104,7 @@ smtp-amavis unix - - n - 2 smtp`,
     if (!first || !looksWhole(system)) return;
     const missing = CORE.filter(([name]) => {
       const parameter = `${name === "qmgr" ? "queue" : name}_service_name`;
+      if (name === "proxymap" && !usesProxy(system)) return false;
       // Another name is master-service-ref-missing's business.
       if (system.parameters.entry(parameter)) return false;
       const entries = defaultEntries("upstream").find(({ service }) => service === name);
@@ -134,3 +136,13 @@ smtp-amavis unix - - n - 2 smtp`,
     });
   },
 };
+
+/** Whether smtpd is known to look into a proxy: table. */
+function usesProxy({ environment, parameters }: MailSystem): boolean {
+  const users = [...parameters.names, "local_recipient_maps"];
+  return users.some((name) => {
+    if (!/_(?:maps|domains|restrictions)$/.test(name)) return false;
+    const { text, unknown } = environment.value(name);
+    return unknown === undefined && /(?:^|[\s,])proxy:/.test(text);
+  });
+}
