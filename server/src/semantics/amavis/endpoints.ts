@@ -95,6 +95,7 @@ class ListenerFinder {
         this.#refuse(
           specification,
           `amavisd adds |unix itself and would then bind a socket called unix: write ${bare}.`,
+          { title: `Write ${bare}`, newText: `'${bare}'` },
         );
       this.#push(specification, { ...NOT_INET, path: bare });
       return;
@@ -103,7 +104,13 @@ class ListenerFinder {
     const parts = /^(?:(?:\[([^\]]*)\]|([^:]*)):)?([^:]*)$/.exec(endpoint);
     const port = parts?.[3] ?? "";
     if (parts === null || !/^[\w-]+$/.test(port)) {
-      this.#refuse(specification, `${text} is no port, address with port, or socket path.`);
+      const ports = text.trim().split(/[\s,]+/);
+      const list = ports.length > 1 && ports.every((one) => /^\d{1,5}$/.test(one));
+      this.#refuse(
+        specification,
+        `${text} is no port, address with port, or socket path.${list ? " Several ports are a list in brackets." : ""}`,
+        list ? { title: "Write a list of ports", newText: `[${ports.join(", ")}]` } : undefined,
+      );
       return;
     }
     if (!/^\d+$/.test(port)) {
@@ -129,10 +136,14 @@ class ListenerFinder {
     }
   }
 
-  #refuse(specification: Specification, message: string): void {
-    const { origin } = specification;
+  #refuse(
+    { origin }: Specification,
+    message: string,
+    mend: { readonly title: string; readonly newText: string } | undefined,
+  ): void {
     if (origin === undefined) return;
-    this.#problems.push({ ...origin, kind: "bad-listen-socket", message, fatal: true });
+    const fix = mend && { ...mend, range: origin.range };
+    this.#problems.push({ ...origin, kind: "bad-listen-socket", message, fatal: true, fix });
   }
 
   /** The same address and port twice is one socket for amavisd. */

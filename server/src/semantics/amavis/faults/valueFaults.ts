@@ -56,6 +56,8 @@ function domainName({ machine, used }: Evaluated): AmavisProblem[] {
       file: at.file,
       range: at.range,
       kind: "mydomain-default",
+      // Unread it only shows in a header line of each mail.
+      severity: read === undefined ? "information" : "warning",
       message: `$mydomain is never set: its default ${textOf(value)} goes into addresses and headers.`,
       fatal: false,
       absence: true,
