@@ -44,7 +44,7 @@ const texts = lazy(() => {
  */
 export function textFor(kind: TextKind, name: string): string | undefined {
   const stored = find(kind, name);
-  if (stored === undefined) return undefined;
+  if (stored === undefined) return kind === "bankKey" ? variableAsBankKey(name) : undefined;
   if (typeof stored !== "string") return stored[0];
   const reference = asReference(stored);
   if (!reference) return stored;
@@ -87,12 +87,23 @@ function find(kind: TextKind, name: string): Stored | undefined {
   const ofKind = texts().get(kind);
   const found = ofKind?.get(normalised(kind, name));
   if (found !== undefined) return found;
-  if (kind === "bankKey") {
-    const variables = texts().get("amavis");
-    return variables?.get(`$${name}`) ?? variables?.get(`@${name}`) ?? variables?.get(`%${name}`);
-  }
   const pattern = kind === "parameter" ? transportPattern(name) : undefined;
   return pattern && ofKind?.get(`transport${pattern.suffix}`);
+}
+
+/** What values look like inside a bank, whose entries are scalars and references. */
+const IN_A_BANK = {
+  $: "",
+  "@": "In a bank its value is a list in square brackets.",
+  "%": "In a bank its value is a hash in braces, merged with the global one unless it has the key `REPLACE`.",
+} as const;
+
+function variableAsBankKey(key: string): string | undefined {
+  for (const [sigil, note] of Object.entries(IN_A_BANK)) {
+    const text = textFor("amavis", sigil + key);
+    if (text !== undefined) return note ? `${text} ${note}` : text;
+  }
+  return undefined;
 }
 
 function additionFor(kind: TextKind, name: string): string | undefined {
