@@ -79,10 +79,15 @@ const otherWords = [
     "smtpd_client_",
   ],
   ...["_quarantine_method", "_quarantine_to", "_by_ccat", "_lovers_maps", "final_", "_OPTION_"],
-  ...["policy_context", "auth_authen", "daemon_name", "orig_to"],
+  ...["policy_context", "auth_authen", "daemon_name", "orig_to", "connect_timeout", "default_action"],
+  // Dovecot's and OpenSSL's words.
+  ...["unix_listener", "s_client"],
   // Columns of amavisd's SQL tables.
   "spam_subject_tag2",
 ];
+
+/** Examples inside an addition. */
+const examples = /^```\n[\s\S]*?^```$/gm;
 
 /** All faults as sentences, and the coverage by kind. */
 export async function checkTexts() {
@@ -211,7 +216,7 @@ function formFaults({ kind, name, stored }, knowledge) {
     faults.push(`${where}: the addition has ${addition.length} characters`);
   const shortest = briefKinds.includes(kind) ? shortestBrief : shortestFull;
   if (!isReference && short.length < shortest) faults.push(`${where}: "${short}" is too little`);
-  for (const part of [short, ...addition.split("\n\n").filter((part) => !part.startsWith("```"))]) {
+  for (const part of [short, ...addition.replace(examples, "").split(/\n{2,}/)]) {
     if (part && !/[.:]$/.test(part)) faults.push(`${where}: does not end as a sentence: ${part.slice(-40)}`);
     if ((part.match(/`/g) ?? []).length % 2 > 0) faults.push(`${where}: a backtick is not closed`);
     if (/\s{2}|\bTODO\b|\bXXX\b|\bcontrols the\b|[ \t]$|\.\.$/i.test(part))
@@ -234,9 +239,7 @@ function isOnlyItsName(name, text) {
 /** Backticks with something that is written like a name: it must be one. */
 function nameFaults({ kind, name, stored }, knowledge) {
   const text =
-    typeof stored === "string"
-      ? ownWords(stored)
-      : `${stored[0]}\n${stored[1].replace(/```[\s\S]*?```/g, "")}`;
+    typeof stored === "string" ? ownWords(stored) : `${stored[0]}\n${stored[1].replace(examples, "")}`;
   const faults = [];
   for (const [, code] of text.matchAll(/`([^`]+)`/g)) {
     for (const [word] of code.matchAll(/(?<![\w/.{%-])[$@%]?[A-Za-z0-9]*_[A-Za-z0-9_]*/g))
