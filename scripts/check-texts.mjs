@@ -101,6 +101,7 @@ export async function checkTexts() {
     ...coverageFaults(stored, expected, knowledge),
     ...entries.flatMap((entry) => formFaults(entry, knowledge)),
     ...entries.flatMap((entry) => nameFaults(entry, knowledge)),
+    ...entries.flatMap((entry) => exampleFaults(entry, knowledge)),
     ...likenessFaults(entries),
   ];
   return { faults, coverage: coverage(stored, expected, knowledge) };
@@ -245,6 +246,24 @@ function nameFaults({ kind, name, stored }, knowledge) {
     for (const [word] of code.matchAll(/(?<![\w/.{%-])[$@%]?[A-Za-z0-9]*_[A-Za-z0-9_]*/g))
       if (/[A-Za-z]/.test(word) && !isKnownName(word, knowledge))
         faults.push(`${kind} ${name}: ${word} in backticks is no name of the facts`);
+  }
+  return faults;
+}
+
+/** Settings in examples: parameters, and amavisd's variables, exist. */
+function exampleFaults({ kind, name, stored }, { amavisVariables, parameters }) {
+  const faults = [];
+  for (const [example] of (typeof stored === "string" ? "" : stored[1]).matchAll(examples)) {
+    const ownNames = /^smtpd_restriction_classes = (.*)$/m.exec(example)?.[1].split(/[ ,]+/) ?? [];
+    for (const [, word] of example.matchAll(/^(?:(?: +-o (?:\{ )?)?([\w-]+) ?=(?!>))/gm))
+      if (parameters.parameterFacts(word) === undefined && !ownNames.includes(word) && !/^my_own_/.test(word))
+        faults.push(`${kind} ${name}: the example sets ${word}, which is no parameter`);
+    for (const [, sigil, word] of example.matchAll(/^([$@%])(\w+)(?=[{ ]| *=)/gm))
+      if (
+        !["$", "%"].some((other) => amavisVariables.amavisVariable(other + word)) &&
+        !amavisVariables.amavisVariable(sigil + word)
+      )
+        faults.push(`${kind} ${name}: the example sets ${sigil}${word}, which is no variable of amavisd`);
   }
   return faults;
 }

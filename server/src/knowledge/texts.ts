@@ -33,14 +33,19 @@ type Stored = string | readonly [short: string, addition: string];
 
 const texts = lazy(() => {
   const byKind = textData() as Record<TextKind, Record<string, Stored>>;
-  return new Map(Object.entries(byKind).map(([kind, ofKind]) => [kind, new Map(Object.entries(ofKind))]));
+  return new Map(
+    Object.entries(byKind).map(([kind, ofKind]) => [
+      kind,
+      new Map(Object.entries(ofKind).map(([name, text]) => [normalised(kind as TextKind, name), text])),
+    ]),
+  );
 });
 
 /**
  * The text for a name, one to three sentences of Markdown, or undefined. A parameter of one service
  * (`relay_destination_rate_delay`) has the text of its kind (`transport_destination_rate_delay`), a bank
- * key without a text of its own the text of its variable. Restrictions and actions are found in any
- * letter case.
+ * key without a text of its own the text of its variable. Restrictions, actions and keywords are
+ * found in any letter case.
  */
 export function textFor(kind: TextKind, name: string): string | undefined {
   const stored = find(kind, name);
@@ -64,8 +69,7 @@ export function longTextFor(kind: TextKind, name: string): string | undefined {
  * explained by another's text (`lmtp_tls_security_level`) has that one's words.
  */
 export function keywordText(parameter: string, word: string): string | undefined {
-  const own =
-    textFor("keyword", `${parameter}=${word}`) ?? textFor("keyword", `${parameter}=${word.toLowerCase()}`);
+  const own = textFor("keyword", `${parameter}=${word}`);
   if (own !== undefined) return own;
   const stored = find("parameter", parameter);
   const reference = typeof stored === "string" ? asReference(stored) : undefined;
@@ -134,6 +138,6 @@ function lead(kind: TextKind, name: string, target: string): string {
 }
 
 function normalised(kind: TextKind, name: string): string {
-  if (kind === "restriction") return name.toLowerCase();
+  if (kind === "restriction" || kind === "keyword") return name.toLowerCase();
   return kind === "action" || kind === "headerAction" ? name.toUpperCase() : name;
 }
