@@ -70,8 +70,8 @@ describe.skipIf(sharedFolder === undefined)("every row has a rule", () => {
 
   test("the tables name rows that exist", () => {
     const known = new Set(rows.map(({ code }) => code));
-    expect([...Object.keys(RENAMED), ...Object.keys(WITHOUT_RULE)].filter((code) => !known.has(code))).toEqual(
-      [],
-    );
+    expect(
+      [...Object.keys(RENAMED), ...Object.keys(WITHOUT_RULE)].filter((code) => !known.has(code)),
+    ).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { UsageError } from "./failure.js";
 import { type ShowOptions, showListeners } from "./show.js";
 import { type ShowFlowOptions, showFlow } from "./showFlow.js";
 import { type ShowParametersOptions, showParameters, showServices } from "./showPostfix.js";
+import { type TraceOptions, traceMessage } from "./trace.js";
 
 export interface Installation {
   readonly version: string;
@@ -96,6 +97,18 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     )
     .addOption(postfixVersion())
     .action((before: string, after: string, options: DiffOptions) => done(diff(before, after, options)));
+  program
+    .command("trace")
+    .description("follow one message: entry, filters, reinjection, delivery, with the lines that decide")
+    .argument("[path]", "folder or file")
+    .option("--port <port>", "port that the client connects to, or sendmail for a local program", "25")
+    .option("--address <address>", "address that the client connects to")
+    .option("--client <ip>", "address of the client; without it somebody from outside")
+    .option("--sender <address>", "envelope sender, <> for a bounce", "sender@example.com")
+    .option("--recipient <address>", "envelope recipient; without it postmaster of this host")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((path: string | undefined, options: TraceOptions) => done(traceMessage(path, options)));
   program
     .command("explain")
     .description("the page of a rule: why it matters and how to mend it")
