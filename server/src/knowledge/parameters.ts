@@ -73,6 +73,9 @@ const rows = lazy(() => new Map(data().parameters.map((row) => [row[0], row])));
 const removedRows = lazy(() => new Map(data().removed.map((row) => [row.name, row])));
 const debian = lazy(() => new Map(Object.entries(debianDefaults() as Record<string, string>)));
 
+/** Rows that somebody has asked for: configurations name the same few hundred again and again. */
+const unpacked = new Map<string, ParameterFacts>();
+
 /**
  * What is known of a parameter: one of Postfix's own, a name made of a service and a suffix
  * (`relay_destination_rate_delay`; the service need not exist), or a removed one (`removed` is set).
@@ -80,7 +83,14 @@ const debian = lazy(() => new Map(Object.entries(debianDefaults() as Record<stri
  */
 export function parameterFacts(name: string): ParameterFacts | undefined {
   const row = rows().get(name);
-  if (row) return factsOfRow(row);
+  if (row) {
+    let facts = unpacked.get(name);
+    if (!facts) {
+      facts = factsOfRow(row);
+      unpacked.set(name, facts);
+    }
+    return facts;
+  }
   const legacy = removedRows().get(name);
   if (legacy) return factsOfRemoved(legacy);
   const pattern = transportPattern(name);
