@@ -11,12 +11,13 @@ import {
   type PostconfEntry,
 } from "../../server/src/semantics/postfix/postconf.js";
 import { type ParameterView, PostconfView } from "../../server/src/semantics/postfix/postconfViews.js";
+import { firstFault, parseExpression } from "../../server/src/syntax/postfix/expression.js";
 import type { MasterEntry } from "../../server/src/syntax/postfix/master.js";
 import { hasPlaceholder } from "../../server/src/syntax/postfix/words.js";
-import { LineIndex } from "../../server/src/syntax/text.js";
+import { LineIndex, type Range } from "../../server/src/syntax/text.js";
 import type { MailSystem } from "../../server/src/system/system.js";
 import { archiveSource } from "../helpers/archive.js";
-import { compareComplaints, fatalComplaint } from "./complaints.js";
+import { compareComplaints, fatalComplaint, printable } from "./complaints.js";
 import type { Answers, Call, Configuration } from "./realPostconf.js";
 
 /** Codes that have a rule; a complaint whose rule is not there is compared by the model alone. */
@@ -139,16 +140,17 @@ function compareFatal(
   }
   const { kind, file, line, text } = fatal;
   // A template is not what the program will read.
-  if (kind === "machine" || hasPlaceholder(text)) {
+  const template = kind === "macro processing error" && readsTemplate(reading);
+  if (kind === "machine" || template || hasPlaceholder(text)) {
     result.tally(`fatal: ${kind}`).excepted++;
     return;
   }
   const errors = reading.findings.filter(({ severity }) => severity === "error");
+  const place = line === undefined ? undefined : entryRange(reading, `/mail/${file}`, line);
   const at = errors.filter(({ file: of, range }) => {
-    if (of !== `/mail/${file}`) return false;
-    if (line === undefined) return true;
+    if (file !== undefined && of !== `/mail/${file}`) return false;
     return (
-      reading.line(of, range.start) <= line && line <= reading.line(of, Math.max(range.start, range.end))
+      line === undefined || (place !== undefined && place.start <= range.start && range.end <= place.end)
     );
   });
   const model = modelFatal(reading, kind, text);
@@ -160,6 +162,25 @@ function compareFatal(
       () =>
         `no finding ${fatal.rule.join(" or ")} at ${file} line ${line}: ${stderr.trim().split("\n").at(-1)}; errors: ${errors.map(({ code }) => code).join(" ")}`,
     );
+}
+
+/** Whether a value that is at fault is one that a template fills in, such as ${env["X"]}. */
+function readsTemplate({ system }: Reading): boolean {
+  const values = (system.main?.entries ?? []).map(({ value }) => value);
+  const options = system.services.flatMap(({ options }) => options.map(({ value }) => value));
+  const faulty = [...values, ...options].filter((value) => firstFault(parseExpression(value)) !== undefined);
+  return faulty.length > 0 && faulty.every((value) => hasPlaceholder(value) || TEMPLATE_ENV.test(value));
+}
+
+const TEMPLATE_ENV = /\$\{env\[/;
+
+/** The entry of either file that begins in a line; the messages name the first line of the entry. */
+function entryRange({ system, line }: Reading, of: string, wanted: number): Range | undefined {
+  const entries = [
+    ...(system.main?.entries ?? []).map(({ range }) => ["/mail/main.cf", range] as const),
+    ...(system.master?.entries ?? []).map(({ range }) => ["/mail/master.cf", range] as const),
+  ];
+  return entries.find(([file, range]) => file === of && line(file, range.start) === wanted)?.[1];
 }
 
 function modelFatal({ system, view }: Reading, kind: string, text: string): boolean {
@@ -175,8 +196,10 @@ function modelFatal({ system, view }: Reading, kind: string, text: string): bool
     case "value of inet_protocols":
       return system.environment.value("inet_protocols").text !== "all";
     default: {
-      const faults = (system.master?.entries ?? []).flatMap(columnFaults);
-      return faults.some(({ log }) => text.includes(log));
+      // Where braces stand in the columns, master sees another fault than postconf does.
+      return (system.master?.entries ?? []).some((entry) =>
+        columnFaults(entry).some(({ log }) => bracedColumns(entry) || text.includes(printable(log))),
+      );
     }
   }
 }

@@ -109,7 +109,7 @@ export function compareComplaints(result: Result, reading: Reading, stderr: stri
 }
 
 /** Messages show what is no printable ASCII as question marks. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replace(/[^ -~]/g, "?");
 }
 

@@ -100,7 +100,7 @@ describe("read by both", () => {
           judge({ name: "shrunk", ...one }, askPostconf([{ name: "", ...one }], () => QUICK)[0] ?? new Map());
         expect(differences).toEqual([]);
       }),
-      { numRuns: runs, seed, endOnFailure: false },
+      { numRuns: runs, seed, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: true },
     );
     const smallest = failed.counterexample?.[0];
     const wrong = [...verdicts.values()].filter((differences) => differences.length > 0);
