@@ -92,7 +92,14 @@ const DELIVERY = [
   "virtual_transport",
   "mailbox_transport",
   "fallback_transport",
+  "best_mx_transport",
+  "address_verify_default_transport",
+  "address_verify_relay_transport",
+  "address_verify_local_transport",
+  "address_verify_virtual_transport",
 ];
+/** Used by an SMTP client that finds itself as best MX, and by address probes: ordinary mail goes on. */
+const SELDOM = /^(?:best_mx|address_verify)_/;
 
 function checkDelivery(context: RuleContext, once: (at: Location) => unknown): void {
   const { system } = context;
@@ -116,6 +123,7 @@ function checkDelivery(context: RuleContext, once: (at: Location) => unknown): v
     if (once(at))
       context.report({
         at,
+        severity: SELDOM.test(parameter) ? "warning" : "error",
         message: messageOf(`${parameter} = ${text}`, transport),
         fixes: () => mend(context, at, transport, undefined),
       });
