@@ -58,6 +58,15 @@ smtp inet n - n - - smtpd
 local unix - n n - - local`,
     },
     {
+      title: `a host that only relays`,
+      text: `-- main.cf --
+message_size_limit = 104857600
+mydestination =
+-- master.cf --
+smtp inet n - n - - smtpd
+local unix - n n - - local`,
+    },
+    {
       title: `virtual(8) is there, but no domain uses it`,
       text: `-- main.cf --
 message_size_limit = 104857600

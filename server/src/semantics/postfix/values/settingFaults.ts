@@ -55,15 +55,23 @@ export function settingFaults(
 /** {HOSTNAME}, {=name}, ##HOSTNAME##, %hostname, <host name>: what is left of a template after expansion. */
 const FILLED_IN = /\{=?[\w.-]+\}|#\w+#|(?:^|\s)%\w+|<[\w. -]+>/;
 
+/** The agents that stand in every master.cf and run only for domains of their own: which domains, by which transport. */
+const AGENTS: Readonly<Record<string, readonly [domains: string, transport: string]>> = {
+  local: ["mydestination", "local_transport"],
+  virtual: ["virtual_mailbox_domains", "virtual_transport"],
+};
+
 /**
- * Whether a service can run. virtual(8) stands in every master.cf, and refuses to start where nothing was set up
- * for it; it is only started where mailboxes are its own.
+ * Whether a service can run. A host that only relays never starts local(8), and one that hands mailboxes to another
+ * server never virtual(8), which moreover refuses to start where nothing was set up for it.
  */
 export function isUsed({ program, name, environment, overriddenBy }: Service): boolean {
   if (overriddenBy) return false;
-  if (program !== "virtual") return true;
-  const text = (parameter: string) => environment.value(parameter).text;
-  return text("virtual_mailbox_domains") !== "" && text("virtual_transport").split(":")[0] === name;
+  const agent = AGENTS[program];
+  if (!agent) return true;
+  const [domains, transport] = agent.map((parameter) => environment.value(parameter));
+  const hasDomains = domains?.unknown !== undefined || domains?.text !== "";
+  return hasDomains && (transport?.unknown !== undefined || transport?.text.split(":")[0] === name);
 }
 
 function faultsOf(setting: Setting): Omit<SettingFault, "setting" | "readers">[] {
