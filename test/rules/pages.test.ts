@@ -28,7 +28,7 @@ test.each([...pages])("%s is current", (name, text) => {
 test("codes are unique, in kebab case, and name the file of their rule", () => {
   const codes = RULES.map((rule) => rule.code);
   expect(new Set(codes).size).toBe(codes.length);
-  const files = ["amavis", "flow", "listen", "master"].flatMap((family) =>
+  const files = ["amavis", "endpoints", "flow", "listen", "master"].flatMap((family) =>
     readdirSync(join(import.meta.dirname, "../../server/src/rules", family)).map((name) =>
       name.replace(/\.ts$/, ""),
     ),
