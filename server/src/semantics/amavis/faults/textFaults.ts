@@ -215,7 +215,7 @@ class TextFaults {
     this.#add({
       kind: "retired-variable",
       range: node.target,
-      message: `${name} is no setting any more: amavisd only warns that it is set.`,
+      message: `${name} has been no setting since amavisd ${retired}: amavisd only warns that it is set.`,
       fix: { title: "Delete the statement", range: wholeLines(this.#text, statement), newText: "" },
     });
   }
