@@ -3,9 +3,10 @@ import { posix } from "node:path";
 import type { Location } from "../semantics/located.js";
 import { commandText, entryLine } from "../semantics/postfix/postconf.js";
 import { type ParameterView, PostconfView } from "../semantics/postfix/postconfViews.js";
+import type { MasterOption } from "../syntax/postfix/master.js";
 import { LineIndex } from "../syntax/text.js";
 import type { SystemSource } from "../system/source.js";
-import { buildSystem } from "../system/system.js";
+import { buildSystem, type MailSystem } from "../system/system.js";
 import { UsageError } from "./failure.js";
 import { type Input, readInput, relativeTo } from "./input.js";
 import type { ShowOptions } from "./show.js";
@@ -132,6 +133,10 @@ function readSystem(source: SystemSource, base: string): Shown {
       const { file, line } = place(location);
       return `${visible(file)}:${line}: no entry with eight columns, left out`;
     }),
+    ...misread(system, view).map((location) => {
+      const { file, line } = place(location);
+      return `${visible(file)}:${line}: the options are shown as postconf takes them; the daemon takes them differently`;
+    }),
     ...system.names.unused
       .filter(({ service }) => service === undefined)
       .map(({ name, nameLocation }) => {
@@ -140,6 +145,16 @@ function readSystem(source: SystemSource, base: string): Shown {
       }),
   ];
   return { name: source.name, view, place, notes };
+}
+
+/** Entries whose options postconf breaks or does not see, such as an -o that is glued to its value. */
+function misread({ services }: MailSystem, view: PostconfView): Location[] {
+  const texts = (options: readonly MasterOption[]) =>
+    options.flatMap(({ valid, name, value }) => (valid ? [`${name}=${value}`] : [])).join("\n");
+  const byEntry = new Map(services.map(({ entry }) => [entry, entry.options]));
+  return view.entries
+    .filter(({ entry, options }) => texts(options) !== texts(byEntry.get(entry) ?? options))
+    .map((entry) => view.locate(entry));
 }
 
 function report(input: Input, shown: readonly Shown[]): void {
