@@ -33,7 +33,7 @@ test("codes are unique, in kebab case, and name the file of their rule", () => {
   const files = families.flatMap((family) =>
     readdirSync(join(rules, family)).map((name) => name.replace(/\.ts$/, "")),
   );
-  for (const code of codes) expect(code).toMatch(/^[a-z]+(?:-[a-z]+)*$/);
+  for (const code of codes) expect(code).toMatch(/^[a-z]+(?:-[a-z0-9]+)*$/);
   // The one that is no rule about mail lives with the comments it is about.
   expect(codes.filter((code) => !files.includes(code))).toEqual(["unused-disable"]);
 });

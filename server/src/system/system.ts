@@ -2,9 +2,9 @@
  * One mail system: what its programs are set to do, without judging it. Vendor syntax becomes one neutral
  * model here (sockets, filter requests, delivery methods); `flow/` asks the questions.
  */
+
 import { transportPattern } from "../knowledge/servicePatterns.js";
-import type { AmavisConfiguration } from "../semantics/amavis/configuration.js";
-import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
+import { type EvaluatedAmavis, evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
 import { type Names, readNames, serviceParameterTest } from "../semantics/postfix/names.js";
@@ -41,7 +41,7 @@ export interface MailSystem {
   /** Which parameter names are valid where, and which `$names` nothing defines. */
   readonly names: Names;
   readonly listenSets: ReadonlyMap<Service, ListenSet>;
-  readonly amavis: AmavisConfiguration | undefined;
+  readonly amavis: EvaluatedAmavis | undefined;
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
   /** The inet sockets of both programs, in the order of the files. */
   readonly sockets: readonly InetSocket[];
@@ -159,7 +159,24 @@ function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
 
 function hostNames(environment: Environment, source: SystemSource): HostNames {
   const own = environment.value("myhostname");
-  return { own: own.unknown === undefined ? own.text.toLowerCase() : "", known: source.hosts ?? new Map() };
+  return {
+    own: own.unknown === undefined ? own.text.toLowerCase() : "",
+    known: source.hosts ?? new Map(),
+    addresses: new Set(
+      [...source.addresses, ...boundAddresses(environment)].flatMap((one) => normaliseAddress(one) ?? []),
+    ),
+    allAddresses: source.addresses.length > 0,
+  };
+}
+
+/** Addresses that main.cf takes for this host's. */
+function boundAddresses(environment: Environment): string[] {
+  return ["inet_interfaces", "smtp_bind_address", "smtp_bind_address6"].flatMap((name) =>
+    environment
+      .value(name)
+      .text.split(/[\s,]+/)
+      .filter(Boolean),
+  );
 }
 
 function postfixSockets(services: readonly Service[], environment: Environment, hosts: HostNames) {
@@ -185,7 +202,7 @@ function postfixSockets(services: readonly Service[], environment: Environment, 
   return { sockets, sets };
 }
 
-function amavisSockets(amavis: AmavisConfiguration | undefined): InetSocket[] {
+function amavisSockets(amavis: EvaluatedAmavis | undefined): InetSocket[] {
   return (amavis?.listeners ?? []).flatMap((listener) => {
     const location = listener.origin;
     if (listener.network !== "inet" || listener.port === 0 || !location) return [];
