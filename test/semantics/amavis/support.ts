@@ -1,5 +1,6 @@
 import type {
   AmavisListener,
+  AmavisProblem,
   DeliveryMethod,
   Located,
 } from "../../../server/src/semantics/amavis/configuration.js";
@@ -53,4 +54,12 @@ export function line(listener: AmavisListener): string {
 
 export function lines(configuration: EvaluatedAmavis): string[] {
   return configuration.listeners.map(line);
+}
+
+const OF_NAMES =
+  /^(?:perl-syntax|bareword|unknown-variable|wrong-sigil|at-in-double-quotes|index-in-string)$/;
+
+/** The problems with the language and with names, without what is wrong with values. */
+export function nameProblems(configuration: EvaluatedAmavis): AmavisProblem[] {
+  return configuration.problems.filter(({ kind }) => OF_NAMES.test(kind));
 }

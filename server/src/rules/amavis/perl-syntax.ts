@@ -28,14 +28,6 @@ $max_servers = 2
 #              ^ error
 $inet_socket_port = 10024;`,
     },
-    {
-      title: "a constant that does not exist, under strict",
-      text: `-- amavisd.conf --
-use strict;
-$inet_socket_port = 10024;
-$final_spam_destiny = D_PAS;
-#                     ^^^^^ error`,
-    },
   ],
   right: [
     {
@@ -47,7 +39,5 @@ $inet_socket_port = 10024;`,
   ],
   check(context) {
     reportProblems(context, "perl-syntax", () => "error");
-    // A misspelt constant such as D_PAS: under `use strict` Perl refuses the bare word.
-    reportProblems(context, "bareword", (problem) => (problem.fatal ? "error" : "warning"));
   },
 };

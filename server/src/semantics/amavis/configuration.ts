@@ -40,6 +40,8 @@ export interface AmavisListener {
   readonly banks: readonly string[];
   /** Upper case name as amavisd compares it: SMTP, LMTP, AM.PDP, ...; "" when nothing says (inet: SMTP). */
   readonly protocol: Located<string>;
+  /** @inet_acl as it is in force here: the networks that may connect, `!` in front of those that may not. */
+  readonly acl: Located<readonly string[]>;
   readonly forward: Located<readonly DeliveryMethod[]>;
   readonly notify: Located<readonly DeliveryMethod[]>;
   readonly resend: Located<readonly DeliveryMethod[]>;
@@ -96,13 +98,29 @@ export interface VariableUse {
 
 /** A problem that Perl or amavisd would have, or text without effect. */
 export interface AmavisProblem extends Location {
-  /** perl-syntax | unknown-variable (more kinds later). */
+  /** The code of the rule that reports it: perl-syntax, unknown-variable, bank-undefined ... */
   readonly kind: string;
   readonly message: string;
   /** True when amavisd would not start because of it (syntax error; unknown name under `use strict`). */
   readonly fatal: boolean;
-  /** Text that would mend it at `fixRange`, when that is certain. */
-  readonly fix?: { readonly title: string; readonly range: Range; readonly newText: string } | undefined;
+  /** How bad it is where `fatal` does not say it all; without it an error when fatal, else a warning. */
+  readonly severity?: "error" | "warning" | "information" | "hint" | undefined;
+  /** True when it rests on something that is nowhere in the files, so that a file that is not here may mend it. */
+  readonly absence?: boolean | undefined;
+  /** Other places that belong to it. */
+  readonly related?: readonly (Location & { readonly message: string })[] | undefined;
+  /** Text that would mend it, when that is known. */
+  readonly fix?: AmavisFix | undefined;
+}
+
+export interface AmavisFix {
+  readonly title: string;
+  readonly range: Range;
+  readonly newText: string;
+  /** In another file than the problem. */
+  readonly file?: string | undefined;
+  /** False when it may not be what is meant, so that somebody has to choose it. */
+  readonly certain?: boolean | undefined;
 }
 
 export interface AmavisConfiguration {
@@ -112,6 +130,8 @@ export interface AmavisConfiguration {
    * listeners, so that "nothing listens there" must not be said with certainty.
    */
   readonly listenersOpen: Unknown | undefined;
+  /** Why any setting may come from a place that is not known (an include, a lost statement). */
+  readonly open: Unknown | undefined;
   readonly banks: ReadonlyMap<string, PolicyBank>;
   readonly problems: readonly AmavisProblem[];
   readonly uses: readonly VariableUse[];

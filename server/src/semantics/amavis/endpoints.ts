@@ -40,7 +40,7 @@ class ListenerFinder {
   readonly #machine: Machine;
   readonly #listeners: AmavisListener[] = [];
   readonly #problems: AmavisProblem[] = [];
-  readonly #seen = new Set<string>();
+  readonly #seen = new Map<string, Specification>();
   #open: Unknown | undefined;
   #binds: readonly Bind[] | Unknown;
 
@@ -56,8 +56,15 @@ class ListenerFinder {
 
   addFrom(name: string): void {
     const cell = this.#machine.store.global(name);
-    if (cell.kind === "array") for (const item of cell.items) this.#addElement(item, cell.origin);
+    if (cell.kind === "array") for (const item of cell.items) this.#addSocket(item, cell.origin);
     else if (cell.kind === "scalar") this.#addValue(cell.value, cell.origin);
+  }
+
+  /** An array inside @listen_sockets is not looked into: amavisd takes ARRAY(0x...) for a port and stops. */
+  #addSocket(item: ScalarCell, origin: Location | undefined): void {
+    const { value } = item;
+    if (value.kind === "ref") this.#open ??= { kind: "unknown", reason: "a list inside @listen_sockets" };
+    else this.#addElement(item, origin);
   }
 
   #addElement(item: ScalarCell, origin: Location | undefined): void {
@@ -88,6 +95,7 @@ class ListenerFinder {
         this.#refuse(
           specification,
           `amavisd adds |unix itself and would then bind a socket called unix: write ${bare}.`,
+          { title: `Write ${bare}`, newText: `'${bare}'` },
         );
       this.#push(specification, { ...NOT_INET, path: bare });
       return;
@@ -96,7 +104,13 @@ class ListenerFinder {
     const parts = /^(?:(?:\[([^\]]*)\]|([^:]*)):)?([^:]*)$/.exec(endpoint);
     const port = parts?.[3] ?? "";
     if (parts === null || !/^[\w-]+$/.test(port)) {
-      this.#refuse(specification, `${text} is no port, address with port, or socket path.`);
+      const ports = text.trim().split(/[\s,]+/);
+      const list = ports.length > 1 && ports.every((one) => /^\d{1,5}$/.test(one));
+      this.#refuse(
+        specification,
+        `${text} is no port, address with port, or socket path.${list ? " Several ports are a list in brackets." : ""}`,
+        list ? { title: "Write a list of ports", newText: `[${ports.join(", ")}]` } : undefined,
+      );
       return;
     }
     if (!/^\d+$/.test(port)) {
@@ -122,20 +136,44 @@ class ListenerFinder {
     }
   }
 
-  #refuse(specification: Specification, message: string): void {
-    const { origin } = specification;
+  #refuse(
+    { origin }: Specification,
+    message: string,
+    mend: { readonly title: string; readonly newText: string } | undefined,
+  ): void {
     if (origin === undefined) return;
-    this.#problems.push({ ...origin, kind: "bad-listen-socket", message, fatal: true });
+    const fix = mend && { ...mend, range: origin.range };
+    this.#problems.push({ ...origin, kind: "bad-listen-socket", message, fatal: true, fix });
   }
 
   /** The same address and port twice is one socket for amavisd. */
   #push(specification: Specification, socket: Socket): void {
     const key = socket.network === "unix" ? socket.path : `${socket.address} ${socket.port}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
+    const first = this.#seen.get(key);
+    if (first !== undefined) {
+      this.#repeat(specification, first);
+      return;
+    }
+    this.#seen.set(key, specification);
     const banks = appliedBanks(this.#machine, interfaceKeys(socket));
     const { text: spec, origin } = specification;
     this.#listeners.push({ ...socket, spec, origin, banks: banks.names, ...this.#routes(banks) });
+  }
+
+  #repeat({ text, origin }: Specification, first: Specification): void {
+    if (origin === undefined || first.origin === undefined || first.origin === origin) return;
+    const related = [{ ...first.origin, message: "the entry that opens it" }];
+    const message = `${text} is opened by another entry already; amavisd opens it once.`;
+    const { file, range } = origin;
+    this.#problems.push({
+      file,
+      range,
+      kind: "duplicate-listener",
+      message,
+      fatal: false,
+      severity: "information",
+      related,
+    });
   }
 
   #routes(banks: AppliedBanks) {
@@ -147,6 +185,7 @@ class ListenerFinder {
     const notify = methods("notify_method");
     return {
       protocol: locatedText(protocol),
+      acl: locatedList(settingUnder(machine, banks, "inet_acl")),
       forward,
       notify,
       resend: orElse(methods("resend_method"), forward),
@@ -206,6 +245,20 @@ function locatedText(setting: Setting): Located<string> {
     return { value: { kind: "unknown", reason: setting.value.reason }, origin: setting.origin };
   }
   return { value: textOf(setting.value) ?? "", origin: setting.origin };
+}
+
+/** The texts of a list; a single text counts as a list of one, as amavisd's ca() has it. */
+function locatedList(setting: Setting): Located<readonly string[]> {
+  const { value, origin } = setting;
+  const list = value.kind === "ref" && value.cell.kind === "array" ? value.cell : undefined;
+  const place = list === undefined ? origin : (list.origin ?? origin);
+  const values = list === undefined ? [value] : list.values();
+  const open = values.find((item) => item.kind !== "text");
+  if (open !== undefined) {
+    const reason = open.kind === "unknown" ? open.reason : "a table that is looked up at run time";
+    return { value: { kind: "unknown", reason }, origin: place };
+  }
+  return { value: values.flatMap((item) => (item.kind === "text" ? [item.text] : [])), origin: place };
 }
 
 /** A method that is not set is replaced by another one. */

@@ -11,12 +11,14 @@ import type {
 } from "./configuration.js";
 import { displayCell } from "./display.js";
 import { listening } from "./endpoints.js";
+import { settingFaults } from "./faults/settingFaults.js";
+import { textFaults } from "./faults/textFaults.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
 import { nameProblems, type UsedFile } from "./names.js";
 import { policyBanks } from "./policyBanks.js";
 import { runFile } from "./statements.js";
 import { usesOf } from "./uses.js";
-import type { Cell } from "./value.js";
+import type { Cell, UnknownValue } from "./value.js";
 import { type VariablesInOracleNotation, variablesInOracleNotation } from "./variables.js";
 
 export type { AmavisSource, Include } from "./machine.js";
@@ -46,16 +48,28 @@ export function evaluateAmavis(
   supplyAfterDefaults(machine);
   const used = files.map((source): UsedFile => ({ source, found: usesOf(source.tree) }));
   const { listeners, open, problems } = listening(machine);
+  const lost = machine.lost === undefined ? lostStatement(files) : reasonOnly(machine.lost);
   return {
     listeners,
-    listenersOpen: open ?? lostStatement(files),
+    listenersOpen: open ?? lost,
+    open: lost,
     banks: policyBanks(machine),
-    problems: [...used.flatMap(syntaxProblems), ...nameProblems(used), ...problems],
+    problems: [
+      ...used.flatMap(syntaxProblems),
+      ...nameProblems(used),
+      ...problems,
+      ...textFaults(used),
+      ...settingFaults({ machine, used, listeners, open: open ?? lost }),
+    ],
     uses: used.flatMap(variableUses),
     value: (name) => finalValue(machine, name),
     assignments: (name) => assignmentsOf(machine, name),
     variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),
   };
+}
+
+function reasonOnly({ reason }: UnknownValue): Unknown {
+  return { kind: "unknown", reason };
 }
 
 /** A statement that could not be read may have set anything, unless it is clear how to mend it. */

@@ -106,7 +106,7 @@ function variableProblem(
   return {
     file: source.path,
     range: use.range,
-    kind: "unknown-variable",
+    kind: kindOf(source, use, nearest),
     message,
     fatal,
     fix: fixOf(source, use, nearest),
@@ -139,6 +139,13 @@ function stringSlip(
   if (!use.inString || use.access === "write") return undefined;
   if (source.tree.text.charAt(use.range.start) === "@") return "address";
   return nearest === `$${use.name.slice(1)}` && !use.name.startsWith("$") ? "element" : undefined;
+}
+
+/** The code under which the slip is reported. */
+function kindOf(source: AmavisSource, use: Use, nearest: string | undefined): string {
+  const slip = stringSlip(source, use, nearest);
+  if (slip !== undefined) return slip === "address" ? "at-in-double-quotes" : "index-in-string";
+  return nearest !== undefined && nearest.slice(1) === use.name.slice(1) ? "wrong-sigil" : "unknown-variable";
 }
 
 function describe(source: AmavisSource, use: Use, nearest: string | undefined, fatal: boolean): string {

@@ -97,3 +97,8 @@ export function nearestVariable(name: string): string | undefined {
 export function nearestConstant(name: string): string | undefined {
   return nearest(name, amavisConstants(), () => 0);
 }
+
+/** The candidate that a name most likely means; undefined when none is near. */
+export function nearestName(name: string, candidates: readonly string[]): string | undefined {
+  return nearest(name, candidates, () => 0);
+}

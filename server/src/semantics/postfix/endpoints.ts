@@ -86,7 +86,8 @@ const KNOWN_TCP_PORTS: Readonly<Record<string, number>> = {
 };
 
 export function readPort(text: string): Port {
-  if (/^\d+$/.test(text)) {
+  // "+25" is no number to host_port(3), but the resolver makes one of it (measured).
+  if (/^\+?\d+$/.test(text)) {
     const number = Number(text);
     return { kind: "number", number, listens: number % 65536, named: false };
   }
@@ -97,12 +98,15 @@ export function readPort(text: string): Port {
     : { kind: "number", number, listens: number, named: true };
 }
 
+const VALID_HOST =
+  /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?)*$/u;
+
 /** Whether master(8) takes a word as a host: a valid host name or address, never "*" or "127.1". */
 export function isValidListenHost(host: string): boolean {
   if (normaliseAddress(host) !== undefined) return true;
   if (host.includes(":")) return false;
-  // valid_hostname(3): labels of letters, digits, hyphen and underscore, and not all digits and dots.
-  return /^(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?$/.test(host) && !/^[0-9.]+$/.test(host);
+  // valid_hostname(3): labels of letters, digits, underscore and inner hyphens, and not all digits and dots.
+  return VALID_HOST.test(host) && host.length <= 255 && !/^[0-9.]+$/.test(host);
 }
 
 export interface TransportNexthop {

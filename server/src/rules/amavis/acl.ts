@@ -1,0 +1,44 @@
+/** What @inet_acl lets in. */
+import type { AmavisListener } from "../../semantics/amavis/configuration.js";
+import { networkContains } from "../../semantics/postfix/address.js";
+
+/** Whether a client may connect: the first network that contains it decides; undefined when that is not known. */
+export function admits({ acl }: AmavisListener, address: string): boolean | undefined {
+  if ("kind" in acl.value) return undefined;
+  for (const entry of acl.value) {
+    const negated = /^\s*!/.test(entry);
+    const network = fullNetwork(entry.replace(/^[\s!]+/, "").trim());
+    const contains = networkContains(network, address);
+    if (contains === undefined) return undefined;
+    if (contains) return !negated;
+  }
+  return false;
+}
+
+/** Whether everybody may connect. */
+export function admitsAll({ acl }: AmavisListener): boolean {
+  return (
+    !("kind" in acl.value) &&
+    acl.value.some((entry) => /^\s*(?:0(?:\.0){0,3}|\[?::0?\]?)\/0\]?\s*$/.test(entry))
+  );
+}
+
+/** Whether only this host may connect, as the default has it. */
+export function admitsLoopbackOnly({ acl }: AmavisListener): boolean {
+  return (
+    !("kind" in acl.value) &&
+    acl.value.every((entry) =>
+      /^\s*(?:!|127(?:\.\d+){0,3}(?:\/\d+)?$|\[?::1\]?(?:\/128\]?)?$)/.test(entry.trim()),
+    )
+  );
+}
+
+/** amavisd completes short networks: 127/8 and 10. are 127.0.0.0/8 and 10.0.0.0/8. */
+function fullNetwork(network: string): string {
+  const match = /^(\d+(?:\.\d+){0,3})\.?(?:\/(\d+))?$/.exec(network);
+  if (match === null) return network.replace(/^\[([^\]]*)\]$/, "$1").replace(/^\[([^\]]*)\](\/\d+)$/, "$1$2");
+  const bytes = (match[1] ?? "").split(".");
+  const prefix = match[2] ?? String(bytes.length * 8);
+  while (bytes.length < 4) bytes.push("0");
+  return `${bytes.join(".")}/${prefix}`;
+}

@@ -1,0 +1,39 @@
+/** How many processes stand on each side of a filter. */
+import { amavisVariable } from "../../knowledge/amavisVariables.js";
+import type { Location } from "../../semantics/located.js";
+import type { Service } from "../../semantics/postfix/services.js";
+import type { RuleContext } from "../rule.js";
+
+/** `$max_servers` with its place; undefined when it is not known. */
+export function maxServers({ system }: RuleContext): { count: number; at: Location | undefined } | undefined {
+  if (!system.amavis || system.source.amavisOpen !== undefined) return undefined;
+  const value = system.amavis.value("$max_servers");
+  if (value === undefined || typeof value.display !== "string") return undefined;
+  const text =
+    value.display === "undef" ? String(amavisVariable("$max_servers")?.default ?? "") : value.display;
+  return /^\d+$/.test(text) ? { count: Number(text), at: value.origins[0] } : undefined;
+}
+
+/** The limit of a service's processes: maxproc, or default_process_limit; 0 is no limit. Undefined when not known. */
+export function processLimit(context: RuleContext, service: Service): number | undefined {
+  const written = service.entry.columns.maxproc?.text ?? "-";
+  if (/^\d+$/.test(written)) return Number(written) === 0 ? Number.POSITIVE_INFINITY : Number(written);
+  if (written !== "-") return undefined;
+  const { text, unknown } = context.system.environment.value("default_process_limit");
+  return unknown === undefined && /^\d+$/.test(text) ? Number(text) || Number.POSITIVE_INFINITY : undefined;
+}
+
+/** The process limit column, or the service's name where there is none. */
+export function limitPlace(service: Service): Location {
+  const word = service.entry.columns.maxproc;
+  if (!word) return service.nameLocation;
+  return { file: service.location.file, range: word.range };
+}
+
+/** A time such as 2s, 5m, 1h in seconds; main.cf's default unit is given. */
+export function seconds(text: string): number | undefined {
+  const match = /^(\d+)([smhdw]?)$/.exec(text.trim());
+  if (match === null) return undefined;
+  const unit = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[match[2] || "s"] ?? 1;
+  return Number(match[1]) * unit;
+}
