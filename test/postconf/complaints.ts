@@ -30,7 +30,8 @@ export function fatalComplaint(stderr: string): FatalComplaint | undefined {
       file: "master.cf",
       line: Number(count[1]),
       text,
-      rule: ["field-count"],
+      // Braces in the columns keep words together for postconf, not for master: to it, it is another fault.
+      rule: ["field-count", "bad-field"],
     };
   const field = /fatal: invalid (\w+) field "/.exec(text);
   if (field)
@@ -49,8 +50,14 @@ export function fatalComplaint(stderr: string): FatalComplaint | undefined {
       text,
       rule: ["main-macro-syntax", "main-macro-recursion", "master-o-macro-syntax"],
     };
+  if (/config variable inet_interfaces: host not found/.test(text)) return { ...OF_THE_MACHINE, text };
+  if (/unknown inet_protocols value/.test(text))
+    return { kind: "value of inet_protocols", file: "main.cf", line: undefined, text, rule: [] };
   return undefined;
 }
+
+/** A host name that cannot be looked up here. */
+const OF_THE_MACHINE = { kind: "machine", file: undefined, line: undefined, rule: [] };
 
 const MACRO =
   /^(?:truncated macro reference|empty macro name|unbalanced \{\}|attribute name syntax error|bad operator suffix|unexpected input|unreasonable macro|"==" or|"\{expression\}"|"\?" or|":" expected|malformed compat)/;
@@ -65,7 +72,7 @@ export function compareComplaints(result: Result, reading: Reading, stderr: stri
   };
   for (const line of messages(stderr)) {
     const match =
-      /^\/c\/(main|master)\.cf: (unused parameter|undefined parameter|read-only parameter assignment): (.*)$/s.exec(
+      /^\/etc\/postfix\/(main|master)\.cf: (unused parameter|undefined parameter|read-only parameter assignment): (.*)$/s.exec(
         line,
       );
     if (match) add(theirs, match[2] ?? "", `${match[1]} ${match[3]}`);
@@ -86,7 +93,7 @@ export function compareComplaints(result: Result, reading: Reading, stderr: stri
     else if (!/^open "|configuration ".*": |: missing '\}' in|: syntax error after '\}' in/.test(line))
       result.note("unknown complaint", false, () => line);
   }
-  const ours = ownComplaints(reading, add);
+  const ours = ownComplaints(reading, (table, kind, text) => add(table, kind, printable(text)));
   for (const kind of new Set([...theirs.keys(), ...ours.keys()])) {
     const left = new Set(ours.get(kind));
     for (const text of theirs.get(kind) ?? []) {
@@ -99,6 +106,11 @@ export function compareComplaints(result: Result, reading: Reading, stderr: stri
     }
     for (const text of left) result.note(kind, false, () => `only we say ${JSON.stringify(text)}`);
   }
+}
+
+/** Messages show what is no printable ASCII as question marks. */
+function printable(text: string): string {
+  return text.replace(/[^ -~]/g, "?");
 }
 
 function messages(stderr: string): string[] {

@@ -1,6 +1,6 @@
 /** Runs the real postconf(1) over many configurations, in one network namespace with nothing but loopback. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,8 +22,8 @@ export interface Answer {
 
 export type Answers = ReadonlyMap<Call, Answer>;
 
-/** The folder as postconf names it in its messages. */
-const FOLDER = "/c";
+/** What the folder is called instead of its temporary name: the default of config_directory. */
+const FOLDER = "/etc/postfix";
 
 const SCRIPT = `set -e
 ip link set lo up
@@ -33,6 +33,8 @@ while read -r folder calls; do
     status=0
     postconf -c "$1/$folder" "$call" >"$folder/out$call" 2>"$folder/err$call" </dev/null || status=$?
     echo "$status" >"$folder/status$call"
+    # What ends the first call ends all of them.
+    if [ "$call$status" = -n1 ]; then break; fi
   done
 done <"$1/list"
 `;
@@ -71,10 +73,12 @@ export function askPostconf(
       const read = (what: string, call: Call) =>
         readFileSync(join(root, String(index), what + call), "latin1").replaceAll(`${root}/${index}`, FOLDER);
       return new Map(
-        calls(index).map((call) => [
-          call,
-          { stdout: read("out", call), stderr: read("err", call), status: Number(read("status", call)) },
-        ]),
+        calls(index)
+          .filter((call) => existsSync(join(root, String(index), `status${call}`)))
+          .map((call) => [
+            call,
+            { stdout: read("out", call), stderr: read("err", call), status: Number(read("status", call)) },
+          ]),
       );
     });
   } finally {

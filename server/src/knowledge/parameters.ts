@@ -112,9 +112,12 @@ export function parameterFacts(name: string): ParameterFacts | undefined {
 
 /** All names that `version` has, in alphabetical order; for completion and for "did you mean". */
 export function parameterNames(version: string = ASSUMED_POSTFIX_VERSION): readonly string[] {
-  return data()
+  const names = data()
     .parameters.filter((row) => includesFeature(version, row[4], row[7]?.backports ?? []))
     .map((row) => row[0]);
+  // Later releases dropped these.
+  const dropped = data().removed.filter(({ name }) => defaultValue(name, version) !== undefined);
+  return dropped.length === 0 ? names : [...names, ...dropped.map(({ name }) => name)].sort();
 }
 
 /** True for the names that the release has of its own, without those made of a service and a suffix. */
@@ -177,6 +180,8 @@ function stillWorks(legacy: RemovedRow, version: string | undefined): boolean {
 export function defaultValue(name: string, version: string = ASSUMED_POSTFIX_VERSION): string | undefined {
   const ofDistribution = hasReached(version, "3.7") && !hasReached(version, "3.8") && debian().get(name);
   if (typeof ofDistribution === "string") return ofDistribution;
+  // The release's own number, where it is named in full.
+  if (name === "mail_version") return /\.\d+\./.test(version) ? version : undefined;
   const facts = parameterFacts(name);
   if (!facts || facts.removed) return undefined;
   if (facts.history.length === 0) return facts.default;

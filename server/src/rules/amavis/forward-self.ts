@@ -28,6 +28,19 @@ $forward_method = 'smtp:[127.0.0.1]:10024';
 #                 ^^^^^^^^^^^^^^^^^^^^^^^^ error
 $notify_method = 'smtp:[127.0.0.1]:10025';`,
     },
+    {
+      title: "only some clients have another way",
+      text: `-- master.cf --
+smtp inet n - n - - smtpd
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$forward_method = 'smtp:[127.0.0.1]:10024';
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ warning
+$notify_method = 'smtp:[127.0.0.1]:10025';
+$policy_bank{'MYNETS'} = { forward_method => 'smtp:[127.0.0.1]:10025' };`,
+    },
   ],
   right: [
     {
@@ -49,9 +62,13 @@ $policy_bank{'SECOND'} = { forward_method => 'smtp:[127.0.0.1]:10025' };`,
       const at = forwardPlace(step);
       if (step.target.kind !== "amavis" || !at || !comesBack(step, next)) continue;
       const { address, port } = step.target.endpoint;
+      const amavis = context.system.amavis;
+      const other = amavis?.clientBanks.find((name) => amavis.banks.get(name)?.entries.has("forward_method"));
       context.report({
         at,
-        message: `amavisd itself listens on ${showEndpoint(address, port)}: mail goes round in it until all its processes wait for each other, and nothing is delivered.`,
+        // Mail of such clients takes another way, and perhaps there is no other mail.
+        severity: other === undefined ? "error" : "warning",
+        message: `amavisd itself listens on ${showEndpoint(address, port)}: mail goes round in it until all its processes wait for each other, and nothing is delivered${other === undefined ? "" : ` but what the bank ${other} sends elsewhere`}.`,
         related: step.target.sockets.map(({ location }) => ({ ...location, message: "amavisd's own port" })),
         fixes: () =>
           reinjectionCandidates(context)

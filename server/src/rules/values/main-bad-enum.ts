@@ -52,6 +52,7 @@ smtp inet n - n - - smtpd`,
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = Dovecot
 #                 ^^^^^^^ error
+smtpd_sasl_path = private/auth
 -- master.cf --
 smtp inet n - n - - smtpd`,
     },

@@ -14,7 +14,13 @@ import { parseExpression, scannedParts } from "../../syntax/postfix/expression.j
 import type { MasterTree } from "../../syntax/postfix/master.js";
 import { extractBraces, splitList } from "../../syntax/postfix/words.js";
 import type { Location } from "../located.js";
-import { type Definition, type Environment, type MainParameters, READ_ONLY } from "./parameters.js";
+import {
+  createEnvironment,
+  type Definition,
+  type Environment,
+  MainParameters,
+  READ_ONLY,
+} from "./parameters.js";
 import type { Service } from "./services.js";
 
 /** A name that is set where nothing reads it: postconf's "unused parameter". */
@@ -167,10 +173,7 @@ class NameReader {
 
   /** Follows what the values of a scope mention. */
   #scan(scope: Scope): void {
-    const classes = scope.definitions.has("smtpd_restriction_classes")
-      ? scope.environment.value("smtpd_restriction_classes")
-      : undefined;
-    for (const name of classes?.text.split(/[, \t\r\n]+/) ?? [])
+    for (const name of restrictionClasses(scope).split(/[, \t\r\n]+/))
       if (name !== "" && !this.#use(name, scope)) this.#undefinedIn(scope, "smtpd_restriction_classes", name);
     for (const [name, definition] of scope.definitions) {
       const { raw } = definition;
@@ -237,6 +240,18 @@ class NameReader {
         }
     return found || this.#isKnown(name);
   }
+}
+
+/** The list of classes, expanded with nothing but what the scope itself sets. */
+function restrictionClasses({ definitions }: Scope): string {
+  const list = definitions.get("smtpd_restriction_classes")?.raw ?? "";
+  if (!list.includes("$")) return list;
+  const own = new Map([...definitions.values()].map(({ name, raw }) => [name, raw]));
+  const none = new MainParameters("", undefined);
+  return createEnvironment(none, "", [], undefined, undefined, undefined, {
+    withoutDefaults: true,
+    own,
+  }).expand(list).text;
 }
 
 function mainScope({ main, environment }: NamesInput): Scope {

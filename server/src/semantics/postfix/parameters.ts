@@ -51,6 +51,8 @@ export interface Value {
 export interface EnvironmentScope {
   /** Whether a name made of a service and a suffix means a service that is there; undefined = all are taken to be. */
   readonly isServiceParameter?: ((name: string) => boolean) | undefined;
+  /** Only what is set counts, not what Postfix has by default. */
+  readonly withoutDefaults?: boolean | undefined;
   /** Names that the program gives values itself: process_name, service_name. */
   readonly own?: ReadonlyMap<string, string> | undefined;
 }
@@ -81,7 +83,13 @@ interface Segment {
 }
 
 /** Values that depend on the machine: nobody can know them from the files. */
-const FROM_MACHINE: ReadonlySet<string> = new Set(["mynetworks", "myhostname", "mydomain", "process_id"]);
+const FROM_MACHINE: ReadonlySet<string> = new Set([
+  "mynetworks",
+  "myhostname",
+  "mydomain",
+  "process_id",
+  "mail_release_date",
+]);
 /** Values that each program has its own of. */
 const FROM_PROGRAM: ReadonlySet<string> = new Set(["process_name", "service_name"]);
 /** An assignment to one of these is ignored. */
@@ -174,7 +182,7 @@ export function createEnvironment(
     }
     const inMain = main.definition(name);
     if (inMain && !READ_ONLY.has(name)) return inMain;
-    if (isOfNoService(name)) return undefined;
+    if (scope.withoutDefaults === true || isOfNoService(name)) return undefined;
     const raw = defaultValue(name, version);
     return raw === undefined ? undefined : builtIn(name, raw);
   };
@@ -190,7 +198,9 @@ export function createEnvironment(
       ? `${name} is taken from the machine`
       : FROM_PROGRAM.has(name) && !scope.own?.has(name)
         ? `${name} differs from program to program`
-        : undefined);
+        : name === "mail_version" && !/\.\d+\./.test(version ?? "")
+          ? "mail_version is that of the Postfix that is installed"
+          : undefined);
 
   const fail = (state: Expansion, reason: string, log: string): string => {
     state.shared.fault ??= log;

@@ -129,7 +129,8 @@ export class PostconfView {
   }
 
   #view(name: string, environment: Environment): ParameterView {
-    const raw = environment.definition(name);
+    // Each program has its own values of these.
+    const raw = READ_ONLY.has(name) ? undefined : environment.definition(name);
     const facts = parameterFacts(name);
     if (!raw) {
       const { unknown } = environment.value(name);
