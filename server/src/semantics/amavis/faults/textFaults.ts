@@ -216,7 +216,9 @@ class TextFaults {
       kind: "retired-variable",
       range: node.target,
       message: `${name} has been no setting since amavisd ${retired}: amavisd only warns that it is set.`,
-      severity: /^(?:0|''|"")$/.test(this.#text.slice(node.value.start, node.value.end)) ? "information" : "warning",
+      severity: /^(?:0|''|"")$/.test(this.#text.slice(node.value.start, node.value.end))
+        ? "information"
+        : "warning",
       fix: { title: "Delete the statement", range: wholeLines(this.#text, statement), newText: "" },
     });
   }
