@@ -2,6 +2,7 @@
 import { chmodSync } from "node:fs";
 import { build } from "esbuild";
 import { lazyKnowledge, writeKnowledge } from "./lazy-knowledge.mjs";
+import { withoutPages } from "./without-pages.mjs";
 
 /** Parts that are loaded when they are needed: a bundle of their own beside the one that asks for them. */
 const separate = {
@@ -25,7 +26,7 @@ const common = {
   legalComments: "none",
   logLevel: "warning",
   outdir: "dist",
-  plugins: [separate, lazyKnowledge],
+  plugins: [separate, lazyKnowledge, withoutPages],
   // Written as require(), which starts sooner than the loader of modules.
   supported: { "dynamic-import": false },
 };

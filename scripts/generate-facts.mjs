@@ -189,12 +189,15 @@ function debianDefaults(facts, file) {
     "mail_version",
   ]);
   const published = new Map(facts.parameters.map((parameter) => [parameter.name, parameter]));
+  const dropped = new Set(facts.legacyAndRemoved.map(({ name }) => name));
   const differences = {};
   for (const line of readFileSync(file, "utf8").split("\n")) {
     const match = /^([^ =]+) =(?: (.*))?$/.exec(line);
     if (!match) continue;
     const [, name, value = ""] = match;
     const parameter = published.get(name);
+    // What later releases no longer have.
+    if (dropped.has(name)) differences[name] = value.trim();
     if (!parameter || ofThisHost.has(name)) continue;
     const history = defaultHistory(parameter).filter(([version]) => compare(version, "3.7") <= 0);
     const expected = history.at(-1)?.[1] ?? parameter.default;

@@ -13,6 +13,8 @@ const LAYERS = [
   "flow",
   "rules",
   "analysis",
+  "drawing",
+  "difference",
   "language",
   "workspace",
   "lsp",
@@ -21,7 +23,17 @@ const LAYERS = [
 /** Beside the order: what a layer must not use although it lies below or beside it. */
 const FORBIDDEN: readonly (readonly [string, string])[] = [["workspace", "language"]];
 /** Layers without I/O and without a protocol. */
-const PURE = new Set(["syntax", "semantics", "system", "flow", "rules", "analysis", "language", "knowledge"]);
+const PURE = new Set([
+  "syntax",
+  "semantics",
+  "system",
+  "flow",
+  "rules",
+  "analysis",
+  "difference",
+  "language",
+  "knowledge",
+]);
 
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 

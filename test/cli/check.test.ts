@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { chmodSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
 import { folderWith, GOOD_SMTP, MAIN, mailflow, master, PRIVATE_SMTP, PROGRAM } from "./run.js";
 
@@ -374,4 +374,57 @@ test("a file that changed since it was read is not written", async () => {
   expect(result.written).toEqual([]);
   expect(result.failures).toEqual([expect.stringContaining("changed by somebody else")]);
   expect(readFileSync(path, "utf8")).toBe("somebody else's text\n");
+});
+
+describe("show flow", () => {
+  const example = (name: string) => resolve(import.meta.dirname, "../../examples", name);
+
+  test("text: what follows on every entry", () => {
+    const { stdout, status } = mailflow(["show", "flow", example("missing-reinjection")]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("-> hands back: nothing listens there 127.0.0.1:20025 [reinjection-missing]");
+  });
+
+  test("json: places and findings", () => {
+    const [system] = JSON.parse(
+      mailflow(["show", "flow", example("filter-loop"), "--format", "json"]).stdout,
+    );
+    const node = system.nodes.find(({ findings }: { findings: string[] }) =>
+      findings.includes("filter-loop"),
+    );
+    expect(node).toMatchObject({ kind: "reinjection", title: "smtpd", lines: ["127.0.0.1:10025"] });
+    expect(node.at[0].file).toBe("master.cf");
+  });
+
+  test("a drawing holds one system", () => {
+    const { stderr, status } = mailflow(["show", "flow", resolve(example("good"), ".."), "--format", "svg"]);
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^mailflow: --format svg draws one mail system, and here are several: .*\n$/);
+  });
+});
+
+describe("diff", () => {
+  const example = (name: string) => resolve(import.meta.dirname, "../../examples", name);
+
+  test("a change that brings an error gives exit status 1", () => {
+    const { stdout, status } = mailflow(["diff", example("good"), example("missing-reinjection")]);
+    expect(stdout).toContain("+ amavisd.conf:");
+    expect(status).toBe(1);
+  });
+
+  test("nothing changed: one line, exit status 0; json: empty lists", () => {
+    expect(mailflow(["diff", example("good"), example("good")])).toMatchObject({
+      stdout: "no difference for mail\n",
+      status: 0,
+    });
+    const document = JSON.parse(
+      mailflow(["diff", example("good"), example("good"), "--format", "json"]).stdout,
+    );
+    expect(document.systems[0]).toMatchObject({ ways: [], settings: [], findings: { new: [], gone: [] } });
+  });
+
+  test("a side that is not there", () => {
+    const { stderr, status } = mailflow(["diff", example("good"), example("nowhere")]);
+    expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
+  });
 });

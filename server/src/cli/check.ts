@@ -1,6 +1,5 @@
 /** `mailflow check`: what is wrong with the mail systems at the given paths. */
 import type { Analysis } from "../analysis.js";
-import type { Severity } from "../rules/finding.js";
 import { analyseSource } from "../workspace/analyseSource.js";
 import { applyPreferredFixes } from "../workspace/fixes.js";
 import type { LoadedSystem } from "../workspace/load.js";
@@ -13,12 +12,12 @@ import { formatPretty } from "./formats/pretty.js";
 import { formatSarif } from "./formats/sarif.js";
 import { formatUnix, shownPath } from "./formats/unix.js";
 import { readInput, relativeTo } from "./input.js";
-import { type CheckedSystem, inReadingOrder, type Report, SEVERITIES, summaryOf } from "./report.js";
+import { type CheckedSystem, type FailOn, inReadingOrder, type Report, reachesLevel } from "./report.js";
 import { colours, counted, visible } from "./terminal.js";
 
 export interface CheckOptions {
   readonly format: "pretty" | "json" | "sarif" | "github" | "unix";
-  readonly failOn: "none" | "error" | "warning" | "info" | "information" | "hint";
+  readonly failOn: FailOn;
   readonly fix?: boolean | undefined;
   readonly postfixVersion?: string | undefined;
 }
@@ -40,7 +39,14 @@ export function check(paths: readonly string[], options: CheckOptions, version: 
   });
   const report = { base: input.base, systems };
   process.stdout.write(format(report, paths, options, version));
-  return failed ? 2 : reaches(report, options.failOn) ? 1 : 0;
+  return failed
+    ? 2
+    : reachesLevel(
+          systems.flatMap(({ findings }) => findings),
+          options.failOn,
+        )
+      ? 1
+      : 0;
 }
 
 function checked({ layout }: LoadedSystem, { source, findings }: Analysis): CheckedSystem {
@@ -79,11 +85,4 @@ function format(report: Report, paths: readonly string[], options: CheckOptions,
     case "pretty":
       return formatPretty(report, paths, here, colours(process.stdout));
   }
-}
-
-function reaches(report: Report, failOn: CheckOptions["failOn"]): boolean {
-  if (failOn === "none") return false;
-  const threshold: Severity = failOn === "info" ? "information" : failOn;
-  const summary = summaryOf(report);
-  return SEVERITIES.slice(0, SEVERITIES.indexOf(threshold) + 1).some((severity) => summary[severity] > 0);
 }

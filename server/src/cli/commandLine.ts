@@ -1,9 +1,13 @@
 /** Arguments to commands. */
 import { Command, CommanderError, Option } from "commander";
 import { type CheckOptions, check } from "./check.js";
+import { type DiffOptions, diff } from "./diff.js";
 import { explain } from "./explain.js";
 import { UsageError } from "./failure.js";
 import { type ShowOptions, showListeners } from "./show.js";
+import { type ShowFlowOptions, showFlow } from "./showFlow.js";
+import { type ShowParametersOptions, showParameters, showServices } from "./showPostfix.js";
+import { type TraceOptions, traceMessage } from "./trace.js";
 
 export interface Installation {
   readonly version: string;
@@ -54,6 +58,57 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
     .addOption(postfixVersion())
     .action((paths: string[], options: ShowOptions) => done(showListeners(paths, options)));
+  show
+    .command("services")
+    .description("the entries of master.cf, normalised as postconf -M and -F print them")
+    .argument("[path...]", "folders or files")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowOptions) => done(showServices(paths, options)));
+  show
+    .command("parameters")
+    .description("what main.cf and the -o of services set, as postconf -n and -P print it, and expanded")
+    .argument("[path...]", "folders or files")
+    .option("--service <name/type>", "only this service, such as smtp/inet")
+    .option("--all", "built-in defaults too")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowParametersOptions) => done(showParameters(paths, options)));
+  show
+    .command("flow")
+    .description("where mail enters, which filters it passes, and where it goes")
+    .argument("[path...]", "folders or files")
+    .addOption(choice("--format <format>", "how to print", ["text", "json", "mermaid", "svg"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowFlowOptions) => done(showFlow(paths, options)));
+  program
+    .command("diff")
+    .description("what a change of the files means for mail: listeners, ways, routes, settings, findings")
+    .argument("<old>", "folder or file as it was")
+    .argument("<new>", "folder or file as it will be")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(
+      choice(
+        "--fail-on <severity>",
+        "lowest severity of a new finding that gives exit status 1",
+        FAIL_ON,
+        "error",
+      ),
+    )
+    .addOption(postfixVersion())
+    .action((before: string, after: string, options: DiffOptions) => done(diff(before, after, options)));
+  program
+    .command("trace")
+    .description("follow one message: entry, filters, reinjection, delivery, with the lines that decide")
+    .argument("[path]", "folder or file")
+    .option("--port <port>", "port that the client connects to, or sendmail for a local program", "25")
+    .option("--address <address>", "address that the client connects to")
+    .option("--client <ip>", "address of the client; without it somebody from outside")
+    .option("--sender <address>", "envelope sender, <> for a bounce", "sender@example.com")
+    .option("--recipient <address>", "envelope recipient; without it postmaster of this host")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((path: string | undefined, options: TraceOptions) => done(traceMessage(path, options)));
   program
     .command("explain")
     .description("the page of a rule: why it matters and how to mend it")

@@ -1,6 +1,7 @@
 /** `mailflow explain CODE`: the page of a rule, from the pages that come with the program. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { editDistance } from "../rules/nearest.js";
 import { UsageError } from "./failure.js";
 import { visible } from "./terminal.js";
 
@@ -39,31 +40,10 @@ function pageCodes(folder: string): readonly string[] {
 /** Codes that share a word with what was typed, or differ from it by few letters; at most three. */
 function nearest(code: string, known: readonly string[]): readonly string[] {
   const ranked = known
-    .map((candidate) => ({ candidate, distance: editDistance(code, candidate) }))
+    .map((candidate) => ({ candidate, distance: editDistance(code.slice(0, 60), candidate) }))
     .filter(({ candidate, distance }) => distance <= 3 || (code.length > 3 && candidate.includes(code)));
   return ranked
     .sort((one, other) => one.distance - other.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
-}
-
-/** Levenshtein distance; both strings are short. */
-function editDistance(one: string, other: string): number {
-  if (one.length > 60) return one.length;
-  let previous = Array.from({ length: other.length + 1 }, (_, at) => at);
-  for (let row = 1; row <= one.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= other.length; column++) {
-      const same = one[row - 1] === other[column - 1] ? 0 : 1;
-      current.push(
-        Math.min(
-          (previous[column] ?? 0) + 1,
-          (current[column - 1] ?? 0) + 1,
-          (previous[column - 1] ?? 0) + same,
-        ),
-      );
-    }
-    previous = current;
-  }
-  return previous[other.length] ?? 0;
 }

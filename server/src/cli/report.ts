@@ -24,6 +24,16 @@ export function summaryOf(report: Report): Summary {
   return summary;
 }
 
+/** Lowest severity that gives exit status 1; "info" is short for "information". */
+export type FailOn = "none" | "error" | "warning" | "info" | "information" | "hint";
+
+/** Whether a finding is at or above a severity. */
+export function reachesLevel(findings: readonly Finding[], failOn: FailOn): boolean {
+  if (failOn === "none") return false;
+  const threshold = SEVERITIES.indexOf(failOn === "info" ? "information" : failOn);
+  return findings.some(({ severity }) => SEVERITIES.indexOf(severity) <= threshold);
+}
+
 /** By file in reading order, then by place: what people see first is what they would read first. */
 export function inReadingOrder(source: SystemSource, findings: readonly Finding[]): readonly Finding[] {
   const files = [source.main, source.master, ...source.amavis].map((file) => file?.path);

@@ -73,6 +73,9 @@ const rows = lazy(() => new Map(data().parameters.map((row) => [row[0], row])));
 const removedRows = lazy(() => new Map(data().removed.map((row) => [row.name, row])));
 const debian = lazy(() => new Map(Object.entries(debianDefaults() as Record<string, string>)));
 
+/** Rows that somebody has asked for: configurations name the same few hundred again and again. */
+const unpacked = new Map<string, ParameterFacts>();
+
 /**
  * What is known of a parameter: one of Postfix's own, a name made of a service and a suffix
  * (`relay_destination_rate_delay`; the service need not exist), or a removed one (`removed` is set).
@@ -80,7 +83,14 @@ const debian = lazy(() => new Map(Object.entries(debianDefaults() as Record<stri
  */
 export function parameterFacts(name: string): ParameterFacts | undefined {
   const row = rows().get(name);
-  if (row) return factsOfRow(row);
+  if (row) {
+    let facts = unpacked.get(name);
+    if (!facts) {
+      facts = factsOfRow(row);
+      unpacked.set(name, facts);
+    }
+    return facts;
+  }
   const legacy = removedRows().get(name);
   if (legacy) return factsOfRemoved(legacy);
   const pattern = transportPattern(name);
@@ -102,9 +112,24 @@ export function parameterFacts(name: string): ParameterFacts | undefined {
 
 /** All names that `version` has, in alphabetical order; for completion and for "did you mean". */
 export function parameterNames(version: string = ASSUMED_POSTFIX_VERSION): readonly string[] {
-  return data()
+  const names = data()
     .parameters.filter((row) => includesFeature(version, row[4], row[7]?.backports ?? []))
     .map((row) => row[0]);
+  // Later releases dropped these.
+  const dropped = data().removed.filter(({ name }) => defaultValue(name, version) !== undefined);
+  return dropped.length === 0 ? names : [...names, ...dropped.map(({ name }) => name)].sort();
+}
+
+/** True for the names that the release has of its own, without those made of a service and a suffix. */
+export function isBuiltInParameter(name: string, version: string = ASSUMED_POSTFIX_VERSION): boolean {
+  const row = rows().get(name);
+  return row !== undefined && includesFeature(version, row[4], row[7]?.backports ?? []);
+}
+
+/** True for a name of old that the release still reads where it is set, by way of a default that mentions it. */
+export function isLegacyParameter(name: string, version: string = ASSUMED_POSTFIX_VERSION): boolean {
+  const legacy = removedRows().get(name);
+  return legacy !== undefined && stillWorks(legacy, version);
 }
 
 export interface KnownContext {
@@ -140,7 +165,10 @@ export function isKnownParameter(name: string, context: KnownContext = {}): bool
 }
 
 function stillWorks(legacy: RemovedRow, version: string | undefined): boolean {
-  if (legacy.readThrough?.length) return true;
+  // What a RAW default mentions is filled in for each delivery, not from main.cf.
+  const tables = data().tables;
+  const through = (legacy.readThrough ?? []).map((name) => rows().get(name));
+  if (through.some((row) => row && tables[row[2]] !== "RAW")) return true;
   return version !== undefined && legacy.goneIn !== undefined && !hasReached(version, legacy.goneIn);
 }
 
@@ -152,6 +180,8 @@ function stillWorks(legacy: RemovedRow, version: string | undefined): boolean {
 export function defaultValue(name: string, version: string = ASSUMED_POSTFIX_VERSION): string | undefined {
   const ofDistribution = hasReached(version, "3.7") && !hasReached(version, "3.8") && debian().get(name);
   if (typeof ofDistribution === "string") return ofDistribution;
+  // The release's own number, where it is named in full.
+  if (name === "mail_version") return /\.\d+\./.test(version) ? version : undefined;
   const facts = parameterFacts(name);
   if (!facts || facts.removed) return undefined;
   if (facts.history.length === 0) return facts.default;

@@ -86,7 +86,8 @@ const MAIN_FATAL: ReadonlySet<string> = new Set(["missing-equals", "missing-name
 export function postfixStarts(system: MailSystem): boolean {
   if (system.main?.problems.some((problem) => MAIN_FATAL.has(problem.kind))) return false;
   if (system.master?.problems.some((problem) => problem.kind === "unclosed-brace")) return false;
-  if (system.master?.entries.some((entry) => columnFaults(entry).length > 0)) return false;
+  if (system.master?.entries.some((entry) => columnFaults(entry).some(({ by }) => by !== "exec")))
+    return false;
   for (const { fault } of system.listenSets.values()) if (fault && !HARMLESS.has(fault.kind)) return false;
   return true;
 }

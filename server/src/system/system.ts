@@ -2,10 +2,12 @@
  * One mail system: what its programs are set to do, without judging it. Vendor syntax becomes one neutral
  * model here (sockets, filter requests, delivery methods); `flow/` asks the questions.
  */
-import type { AmavisConfiguration } from "../semantics/amavis/configuration.js";
-import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
+
+import { transportPattern } from "../knowledge/servicePatterns.js";
+import { type EvaluatedAmavis, evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { type HostNames, type ListenSet, listenSet } from "../semantics/postfix/listen.js";
+import { type Names, readNames, serviceParameterTest } from "../semantics/postfix/names.js";
 import { createEnvironment, type Environment, MainParameters } from "../semantics/postfix/parameters.js";
 import { type VersionProfile, versionProfile } from "../semantics/postfix/profile.js";
 import { readServices, type Service } from "../semantics/postfix/services.js";
@@ -36,8 +38,10 @@ export interface MailSystem {
   readonly services: readonly Service[];
   /** Every parameter that is set, where it counts. */
   readonly settings: readonly Setting[];
+  /** Which parameter names are valid where, and which `$names` nothing defines. */
+  readonly names: Names;
   readonly listenSets: ReadonlyMap<Service, ListenSet>;
-  readonly amavis: AmavisConfiguration | undefined;
+  readonly amavis: EvaluatedAmavis | undefined;
   readonly amavisTrees: ReadonlyMap<string, AmavisTree>;
   /** The inet sockets of both programs, in the order of the files. */
   readonly sockets: readonly InetSocket[];
@@ -67,14 +71,25 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const missingMain = source.main ? undefined : "main.cf is not here";
   const profile = versionProfile(options.postfixVersion, parameters);
   const { version } = profile;
-  const environment = createEnvironment(parameters, masterFile, [], version, missingMain);
+  const isServiceParameter = serviceParameterTest(master);
+  const environment = createEnvironment(parameters, masterFile, [], version, missingMain, undefined, {
+    isServiceParameter,
+  });
   const services = master
-    ? readServices(master, { file: masterFile, main: parameters, version, missingMain, environment })
+    ? readServices(master, {
+        file: masterFile,
+        main: parameters,
+        version,
+        missingMain,
+        environment,
+        isServiceParameter,
+      })
     : [];
   const hosts = hostNames(environment, source);
   const { amavis, trees } = readAmavis(source, previous);
   const { sockets, sets } = postfixSockets(services, environment, hosts);
   const all = [...sockets, ...amavisSockets(amavis)];
+  let names: Names | undefined;
   let settings: readonly Setting[] | undefined;
   return {
     source,
@@ -88,6 +103,16 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
     get settings() {
       settings ??= readSettings(parameters, environment, services);
       return settings;
+    },
+    get names() {
+      names ??= readNames({
+        main: parameters,
+        environment,
+        services,
+        version,
+        isServiceParameter: isServiceParameter ?? ((name) => transportPattern(name) !== undefined),
+      });
+      return names;
     },
     listenSets: sets,
     amavis,
@@ -134,7 +159,24 @@ function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
 
 function hostNames(environment: Environment, source: SystemSource): HostNames {
   const own = environment.value("myhostname");
-  return { own: own.unknown === undefined ? own.text.toLowerCase() : "", known: source.hosts ?? new Map() };
+  return {
+    own: own.unknown === undefined ? own.text.toLowerCase() : "",
+    known: source.hosts ?? new Map(),
+    addresses: new Set(
+      [...source.addresses, ...boundAddresses(environment)].flatMap((one) => normaliseAddress(one) ?? []),
+    ),
+    allAddresses: source.addresses.length > 0,
+  };
+}
+
+/** Addresses that main.cf takes for this host's. */
+function boundAddresses(environment: Environment): string[] {
+  return ["inet_interfaces", "smtp_bind_address", "smtp_bind_address6"].flatMap((name) =>
+    environment
+      .value(name)
+      .text.split(/[\s,]+/)
+      .filter(Boolean),
+  );
 }
 
 function postfixSockets(services: readonly Service[], environment: Environment, hosts: HostNames) {
@@ -160,7 +202,7 @@ function postfixSockets(services: readonly Service[], environment: Environment, 
   return { sockets, sets };
 }
 
-function amavisSockets(amavis: AmavisConfiguration | undefined): InetSocket[] {
+function amavisSockets(amavis: EvaluatedAmavis | undefined): InetSocket[] {
   return (amavis?.listeners ?? []).flatMap((listener) => {
     const location = listener.origin;
     if (listener.network !== "inet" || listener.port === 0 || !location) return [];

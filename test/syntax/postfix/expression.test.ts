@@ -48,7 +48,7 @@ describe("what stops postconf is unknown, with the reason", () => {
   test.each([
     ["$", "empty macro name"],
     ["a ${set", "truncated macro reference"],
-    ["${}", "attribute name syntax error"],
+    ["${}", "empty macro name"],
     ["${a-b}", "attribute name syntax error"],
     ["${set?{x}y}", '":" expected'],
   ])("%s", (value, reason) => expect(expand(value)).toBe(`unknown: macro syntax error: ${reason}`));

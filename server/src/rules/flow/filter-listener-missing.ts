@@ -1,5 +1,5 @@
 import type { FilterStep } from "../../flow/flow.js";
-import { splitTransport } from "../../semantics/postfix/endpoints.js";
+import { meantForAmavis, namesAmavis } from "../../flow/meant.js";
 import { showEndpoint } from "../../system/listeners.js";
 import type { Fix, Severity } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -65,11 +65,6 @@ $inet_socket_port = 10024;`,
   },
 };
 
-/** What is meant to be amavisd, by the transport's name. */
-function namesAmavis({ request }: FilterStep): boolean {
-  return /amavis/i.test(request.text);
-}
-
 /** The ports that amavisd has by convention: a hint as long as its own configuration is not there to tell. */
 function hasAmavisPort({ target }: FilterStep): boolean {
   return target.kind === "missing" && (target.endpoint.port === 10024 || target.endpoint.port === 10026);
@@ -97,37 +92,12 @@ function severityOf(context: RuleContext, step: FilterStep): Severity | undefine
     amavis.problems.some((problem) => problem.fatal)
   )
     return undefined;
-  const isFilter = namesAmavis(step) || sharesTransport(context, step) || hasUnfedListener(context);
-  if (!isFilter) return "information";
+  if (!meantForAmavis(context.system, context.flow, step)) return "information";
   return source.complete ? "error" : "warning";
 }
 
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function sharesTransport(context: RuleContext, step: FilterStep): boolean {
-  if (step.request.kind === "proxy") return true;
-  const { transport } = splitTransport(step.request.text);
-  return context.flow.requests.some(
-    ({ request, target }) =>
-      target.kind === "amavis" &&
-      request.kind !== "proxy" &&
-      splitTransport(request.text).transport === transport,
-  );
-}
-
-function hasUnfedListener(context: RuleContext): boolean {
-  return (context.system.amavis?.listeners ?? []).some(
-    (listener) =>
-      listener.network === "inet" &&
-      !context.flow.fed.has(listener) &&
-      !speaksPolicy(listener.protocol.value),
-  );
-}
-
-function speaksPolicy(protocol: unknown): boolean {
-  return protocol === "AM.PDP" || protocol === "AM.CL";
 }
 
 function messageOf(context: RuleContext, step: FilterStep, severity: Severity): string {

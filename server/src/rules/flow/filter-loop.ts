@@ -5,6 +5,7 @@ import type { Service } from "../../semantics/postfix/services.js";
 import { answering, showEndpoint } from "../../system/listeners.js";
 import { insertEntry, isPublicEntry, mapsBefore, reinjectionCandidates, reinjectionLines } from "../edits.js";
 import type { Fix } from "../finding.js";
+import { misspeltOverride } from "../main/unknownNames.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { cutFilter } from "./cutFilter.js";
 import { forwardPlace, relatedStep, requestPart, requestPlace, showRequest } from "./places.js";
@@ -101,6 +102,8 @@ function isExplained(context: RuleContext, { service, steps }: Loop): boolean {
   if (argumentFaults(service, template).some((fault) => fault.fatal)) return true;
   // Postfix refuses the entry and goes on with the old configuration, or does not start (n22).
   if (columnFaults(service.entry).length > 0) return true;
+  // The option that was to cut the loop is misspelt (unknown-parameter, e6).
+  if (misspeltOverride(context, service)) return true;
   const client = steps.find((step): step is ForwardStep => "role" in step);
   const address = client?.target.kind === "postfix" ? client.target.endpoint : undefined;
   const asks = (other: Service) => flow.requestsOf(other, address?.address ?? "127.0.0.1").length > 0;

@@ -1,5 +1,7 @@
 import type { Location } from "../../semantics/located.js";
-import { splitHostPort } from "../../semantics/postfix/endpoints.js";
+import { portFault, splitHostPort } from "../../semantics/postfix/endpoints.js";
+import { nexthopUses } from "../endpoints/nexthops.js";
+import { socketUses } from "../endpoints/sockets.js";
 import type { Fix } from "../finding.js";
 import { requestPart } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -54,6 +56,27 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:10025';`,
             `the smtp client stops with "bad network port", and mail is deferred`,
           );
       }
+    for (const use of nexthopUses(context))
+      for (const { port, portRange, fault } of use.destinations)
+        if (!use.step && fault === undefined && portFault(port) === "out-of-range")
+          report(
+            context,
+            use.at(portRange.start, portRange.end),
+            port,
+            `the ${use.protocol} client stops with "bad network port", and mail is deferred`,
+          );
+    for (const use of socketUses(context)) {
+      const { kind, port, fault } = use.endpoint;
+      if (use.form === "proxy" || kind !== "inet" || fault !== undefined) continue;
+      const end = use.text.length;
+      if (portFault(port) === "out-of-range")
+        report(
+          context,
+          use.at(end - port.length, end),
+          port,
+          "every connection is refused, and mail with it, or it passes unchecked",
+        );
+    }
   },
 };
 
@@ -86,6 +109,10 @@ function report(context: RuleContext, at: Location, text: string, what: string):
   context.report({
     at,
     message: `Port ${text} does not exist: ${what}.`,
-    fixes: () => wantedPorts(context).map((port) => reported(context, at, port)),
+    // A port that a program listens on can be what was meant; where mail is sent to is anybody's guess.
+    fixes: () =>
+      (at.file === context.system.source.main?.path ? [] : wantedPorts(context)).map((port) =>
+        reported(context, at, port),
+      ),
   });
 }

@@ -1,7 +1,8 @@
 import { tcpServiceNames } from "../../knowledge/ports.js";
 import type { Location } from "../../semantics/located.js";
-import { readNexthop, readPort } from "../../semantics/postfix/endpoints.js";
-import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { portFault } from "../../semantics/postfix/endpoints.js";
+import { hasTransportForm, nexthopUses } from "../endpoints/nexthops.js";
+import { socketUses } from "../endpoints/sockets.js";
 import type { Fix } from "../finding.js";
 import { requestPart } from "../flow/places.js";
 import { nearest } from "../nearest.js";
@@ -67,8 +68,13 @@ smtp inet n - n - - smtpd
         "master stops when it opens the socket, at a reload even while it runs",
       );
     }
+    // A proxy filter that is one word lacks its port: main-proxy-form.
     for (const step of context.flow.requests)
-      if (step.target.kind === "bad-port" && step.target.reason === "unknown-name") {
+      if (
+        step.target.kind === "bad-port" &&
+        step.target.reason === "unknown-name" &&
+        (step.request.kind !== "proxy" || /\w:/.test(step.request.text.replace(/^inet:/i, "")))
+      ) {
         const at = requestPart(step, step.target.range);
         if (at)
           report(
@@ -79,23 +85,40 @@ smtp inet n - n - - smtpd
             "the client stops with a fatal error, and mail is deferred",
           );
       }
-    checkRelayhost(context);
+    checkNexthops(context);
+    for (const use of socketUses(context)) {
+      const { kind, host, port, fault } = use.endpoint;
+      if (use.form === "proxy" || kind !== "inet" || fault !== undefined || host === "") continue;
+      if (portFault(port) !== "unknown-name") continue;
+      const end = use.text.length;
+      report(
+        context,
+        use.at(end - port.length, end),
+        port,
+        `No services database has the name "${port}"`,
+        "no connection is made, and mail is refused for now or passes unchecked",
+      );
+    }
   },
 };
 
-function checkRelayhost(context: RuleContext): void {
-  const { definition, text, unknown } = context.system.environment.value("relayhost");
-  if (!definition?.part || unknown !== undefined || definition.raw !== text || hasPlaceholder(text)) return;
-  for (const destination of readNexthop(text, "smtp")) {
-    const { port, portRange } = destination;
-    if (!/^[A-Za-z]/.test(port) || readPort(port).kind !== "unknown-name") continue;
-    report(
-      context,
-      definition.part(portRange.start, portRange.end),
-      port,
-      `No services database has the name "${port}"`,
-      "the client stops with a fatal error, and mail is deferred",
-    );
+/** Ports of nexthops that are no filter requests: relayhost, transports, fallback relays. */
+function checkNexthops(context: RuleContext): void {
+  for (const use of nexthopUses(context)) {
+    if (use.step) continue;
+    for (const destination of use.destinations) {
+      const { port, portRange, fault } = destination;
+      if (fault !== undefined || port === "" || portFault(port) !== "unknown-name") continue;
+      // "smtp:relay.example.com" is no misspelt port: main-relayhost-transport-form.
+      if (hasTransportForm(use, destination)) continue;
+      report(
+        context,
+        use.at(portRange.start, portRange.end),
+        port,
+        `No services database has the name "${port}"`,
+        "the client stops with a fatal error, and mail is deferred",
+      );
+    }
   }
 }
 

@@ -1,4 +1,6 @@
 import { type ColumnFault, columnFaults, SERVICE_TYPES } from "../../semantics/postfix/columns.js";
+import type { MasterEntry } from "../../syntax/postfix/master.js";
+import type { Word } from "../../syntax/postfix/words.js";
 import type { Fix } from "../finding.js";
 import { alsoCutLoop } from "../flow/cutFilter.js";
 import { nearest } from "../nearest.js";
@@ -21,6 +23,30 @@ Postfix does not start. \`postfix reload\` is refused and the old configuration 
       text: `-- master.cf --
 127.0.0.1:10025 inet n - n x - smtpd
 #                          ^ error`,
+    },
+    {
+      title: "a question mark without a number: postconf accepts it, master does not",
+      text: `-- master.cf --
+flush unix n - n -? 0 flush
+#                ^^ error`,
+    },
+    {
+      title: "yes and no have one letter here",
+      text: `-- master.cf --
+127.0.0.1:10025 inet no - n - - smtpd
+#                    ^^ error`,
+    },
+    {
+      title: "a word in the maxproc column",
+      text: `-- master.cf --
+127.0.0.1:10025 inet n - n - many smtpd
+#                            ^^^^ error`,
+    },
+    {
+      title: "braces belong behind the command",
+      text: `-- master.cf --
+127.0.0.1:10025 inet n - n - - { smtpd }
+#                              ^ error`,
     },
     {
       title: "tcp is no service type",
@@ -46,16 +72,28 @@ flush unix n - n 1000? 0 flush`,
         if (fault.kind !== "bad-field" || !word || !column) continue;
         context.report({
           at: { file, range: word.range },
-          message: `The ${column} column takes ${fault.expected}, not "${word.text}": Postfix stops with "${fault.log}" and does not start.`,
-          fixes: () => mend(context, file, entry.range.start, fault),
+          message: describe(fault, column, word.text),
+          fixes: () => mend(context, file, entry, fault),
         });
       }
   },
 };
 
-function mend(context: RuleContext, file: string, start: number, { word, column }: ColumnFault): Fix[] {
+function describe({ by, expected, log }: ColumnFault, column: string, text: string): string {
+  if (text.startsWith("{"))
+    return by === "exec"
+      ? `Braces group nothing in the command column: master starts, and fails with "${log}" when the service is first needed.`
+      : `Braces group nothing in the ${column} column: postconf accepts them, but master reads "${text}" as the whole word and does not start.`;
+  const what = `The ${column} column takes ${expected}, not "${text}"`;
+  return by === "master"
+    ? `${what}: postconf and \`postfix check\` accept it, but master stops with "${log}" at its start, and at a reload while it runs.`
+    : `${what}: every Postfix command stops with "${log}", and nothing starts.`;
+}
+
+function mend(context: RuleContext, file: string, entry: MasterEntry, { word, column }: ColumnFault): Fix[] {
   if (!word || !column) return [];
-  const also = alsoCutLoop(context, file, start);
+  if (word.text.startsWith("{")) return withoutBraces(file, entry, word);
+  const also = alsoCutLoop(context, file, entry.range.start);
   const to = (newText: string): Fix => ({
     title: `Write ${newText} in the ${column} column${also.title}`,
     edits: [{ file, range: word.range, newText }, ...also.edits],
@@ -73,4 +111,16 @@ function mend(context: RuleContext, file: string, start: number, { word, column 
   if (/^(?:yes|true|on|1|Y)$/i.test(word.text)) return [to("y")];
   if (/^(?:no|false|off|0|N)$/i.test(word.text)) return [to("n")];
   return [to("-")];
+}
+
+/** Takes the braces off; what they held may be several words. */
+function withoutBraces(file: string, entry: MasterEntry, open: Word): Fix[] {
+  const close = entry.words.find((word) => word.range.start >= open.range.start && word.text.endsWith("}"));
+  if (!close) return [];
+  const remove = (start: number, end: number) => ({ file, range: { start, end }, newText: "" });
+  const edits = [
+    remove(open.range.start, open.range.start + 1),
+    remove(close.range.end - 1, close.range.end),
+  ];
+  return [{ title: "Remove the braces", edits }];
 }

@@ -33,6 +33,33 @@ Quotes do not stop the daemon. They become part of the value: \`-o content_filte
 # ^^^^^^^^^^^^^^^^^ error`,
     },
     {
+      title: "blanks round the equals sign",
+      text: `-- master.cf --
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter =
+# ^^^^^^^^^^^^^^^^^ error`,
+    },
+    {
+      title: "a brace that is not closed",
+      text: `-- master.cf --
+127.0.0.1:10025 inet n - n - - smtpd
+  -o { smtpd_client_restrictions = permit_mynetworks, reject
+#    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error`,
+    },
+    {
+      title: "a dash that a text program made longer",
+      text: `-- master.cf --
+127.0.0.1:10025 inet n - n - - smtpd
+  –o content_filter=
+# ^^^^^^^^^^^^^^^^^^ error`,
+    },
+    {
+      title: "smtp takes nothing but flags= behind its options",
+      text: `-- master.cf --
+relay unix - - n - - smtp flags=D fallback
+#                                 ^^^^^^^^ error`,
+    },
+    {
       title: "quotes are taken literally",
       text: `-- master.cf --
 127.0.0.1:10025 inet n - n - - smtpd
@@ -53,7 +80,7 @@ Quotes do not stop the daemon. They become part of the value: \`-o content_filte
     const template = context.system.source.master?.template ?? false;
     for (const service of context.system.services)
       for (const fault of argumentFaults(service, template)) {
-        if (fault.kind === "comment") continue;
+        if (OTHERS.has(fault.kind)) continue;
         context.report({
           at: { file: service.location.file, range: fault.range },
           message: describe(fault, service),
@@ -63,20 +90,27 @@ Quotes do not stop the daemon. They become part of the value: \`-o content_filte
   },
 };
 
+/** Faults of arguments that have a rule of their own. */
+const OTHERS: ReadonlySet<ArgumentFault["kind"]> = new Set(["comment", "late-option", "unknown-letter"]);
+
 function describe({ kind, text }: ArgumentFault, service: Service): string {
   const program = service.program || "the daemon";
   switch (kind) {
     case "no-equals":
       return `"-o ${text}" has no "=": ${program} stops with 'invalid "-o ${text}" option value', the port is open but no mail passes.`;
     case "missing-option":
-      return `Nothing stands behind this "-o": ${program} stops at its start.`;
+      return `Nothing stands behind this "-o": ${program} stops with "fatal: invalid option: o" at its first connection.`;
     case "quoted":
       return `master.cf knows no quotes: they become part of the value, ${text}.`;
     case "unclosed-brace":
-      return `This "{" has no "}": Postfix refuses the entry.`;
+      return `This "{" has no "}": postconf and \`postfix check\` only warn, but master stops with "missing '}'" at its start, and at a reload while it runs.`;
     case "text-after-brace":
-      return `Text follows the closing brace: "syntax error after '}'", and Postfix refuses the entry.`;
+      return `Text follows the closing brace: postconf and \`postfix check\` only warn, but master stops with "syntax error after '}'" at its start, and at a reload while it runs.`;
+    case "dash":
+      return `"${text}" begins with a long dash, not with a hyphen: ${program} takes it for a word and stops with "fatal: unexpected command-line argument: ${text}", the port is open but no mail passes.`;
     default:
+      if (program === "smtp" || program === "lmtp")
+        return `${program} takes no other word than flags= behind its options: it stops with "fatal: unknown attribute name: ${text}" when it is first needed, and mail is deferred.`;
       return `A blank ends the value before it, so "${text}" stands alone: ${program} stops with "fatal: unexpected command-line argument: ${text}", the port is open but no mail passes.`;
   }
 }
@@ -86,7 +120,17 @@ function mend(context: RuleContext, service: Service, fault: ArgumentFault): Fix
   const option = fault.option;
   if (fault.kind === "quoted" && option) return unquote(file, option);
   if (fault.kind === "no-equals" && option) return addEquals(context, service, option);
-  if (fault.kind === "stray-word" && fault.before) return [join(context, service, fault.before)];
+  if (fault.kind === "dash")
+    return [
+      {
+        title: `Write ${fault.text.replace(/^./u, "-")} with a hyphen`,
+        edits: [{ file, range: { start: fault.range.start, end: fault.range.start + 1 }, newText: "-" }],
+        preferred: true,
+      },
+    ];
+  if (fault.kind === "text-after-brace") return splitOff(file, fault);
+  if (fault.kind === "stray-word")
+    return fault.before ? [join(context, service, fault.before)] : [remove(context, service, fault)];
   if (fault.kind === "unclosed-brace")
     return [
       {
@@ -96,6 +140,37 @@ function mend(context: RuleContext, service: Service, fault: ArgumentFault): Fix
       },
     ];
   return [];
+}
+
+function remove(context: RuleContext, service: Service, { range }: ArgumentFault): Fix {
+  const { file } = service.location;
+  const text = context.text(file);
+  const start = text.slice(0, range.start).trimEnd().length;
+  return {
+    title: `Remove "${text.slice(range.start, range.end)}"`,
+    edits: [{ file, range: { start, end: range.end }, newText: "" }],
+  };
+}
+
+/** Parts the text behind the closing brace from it, so that it becomes a word of its own where it is an option. */
+function splitOff(file: string, fault: ArgumentFault): Fix[] {
+  const close = fault.text.lastIndexOf("}");
+  const rest = fault.text.slice(close + 1);
+  const at = fault.range.end - rest.length;
+  return rest.startsWith("-o")
+    ? [
+        {
+          title: "Insert a blank behind the brace",
+          edits: [{ file, range: { start: at, end: at }, newText: " " }],
+          preferred: true,
+        },
+      ]
+    : [
+        {
+          title: `Remove "${rest}" behind the brace`,
+          edits: [{ file, range: { start: at, end: fault.range.end }, newText: "" }],
+        },
+      ];
 }
 
 function unquote(file: string, option: MasterOption): Fix[] {

@@ -62,6 +62,19 @@ export function networkContains(network: string, address: string): boolean | und
   return toBits(base).slice(0, prefix) === toBits(address).slice(0, prefix);
 }
 
+/** The first address of the network of that length that an address lies in; both normalised. */
+export function networkAddress(address: string, prefix: number): string {
+  if (familyOf(address) === "ipv4") {
+    const bits = toBits(address).slice(0, prefix).padEnd(32, "0");
+    return [0, 8, 16, 24].map((at) => Number.parseInt(bits.slice(at, at + 8), 2)).join(".");
+  }
+  const bits = toBits(address).slice(0, prefix).padEnd(128, "0");
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    Number.parseInt(bits.slice(index * 16, index * 16 + 16), 2).toString(16),
+  );
+  return normaliseIpv6(groups.join(":")) ?? address;
+}
+
 function toBits(address: string): string {
   if (familyOf(address) === "ipv4")
     return address

@@ -18,6 +18,8 @@ export interface ColumnFault {
   readonly expected: string;
   /** The line that the log or the terminal will show, without the file's name. */
   readonly log: string;
+  /** Which of the programs refuses it, and when: postconf (every Postfix command), master at its start, or exec at the first connection. */
+  readonly by: "postconf" | "master" | "exec";
 }
 
 const yesNo = { pattern: /^[yn-]$/, expected: "y, n or -" };
@@ -42,8 +44,11 @@ export function columnFaults(entry: MasterEntry): ColumnFault[] {
         word: undefined,
         expected: COLUMNS.join(" "),
         log: "bad field count",
+        by: "postconf",
       },
     ];
+  const braces = braceFault(entry);
+  if (braces) return [braces];
   const faults: ColumnFault[] = [];
   for (const column of COLUMNS) {
     const word = entry.columns[column];
@@ -54,7 +59,7 @@ export function columnFaults(entry: MasterEntry): ColumnFault[] {
       column,
       word,
       expected: rule.expected,
-      log: `invalid ${column === "maxproc" ? "process_limit" : column} field "${word.text}"`,
+      ...refusal(column, word.text),
     });
   }
   const { type, private: privacy } = entry.columns;
@@ -65,6 +70,34 @@ export function columnFaults(entry: MasterEntry): ColumnFault[] {
       word: privacy,
       expected: "n",
       log: "inet service cannot be private",
+      by: "master",
     });
   return faults;
+}
+
+/** postconf lets a wakeup column of "-?" or "?" pass (measured); master(8) does not. */
+function refusal(column: Column, text: string): Pick<ColumnFault, "log" | "by"> {
+  if (column === "wakeup" && /^-?\?$/.test(text))
+    return { log: `field "wakeup_time": bad value: "${text}"`, by: "master" };
+  return {
+    log: `invalid ${column === "maxproc" ? "process_limit" : column} field "${text}"`,
+    by: "postconf",
+  };
+}
+
+/** Braces group words for postconf, but not for master(8), in the eight columns (POSTFIX 1.6). */
+function braceFault(entry: MasterEntry): ColumnFault | undefined {
+  for (const column of COLUMNS) {
+    const word = entry.columns[column];
+    if (!word?.text.startsWith("{") || hasPlaceholder(word.text)) continue;
+    return {
+      kind: "bad-field",
+      column,
+      word,
+      expected: "no braces",
+      log: column === "command" ? `exec .../${word.text}: No such file or directory` : "bad value",
+      by: column === "command" ? "exec" : "master",
+    };
+  }
+  return undefined;
 }

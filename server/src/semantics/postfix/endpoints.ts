@@ -86,7 +86,8 @@ const KNOWN_TCP_PORTS: Readonly<Record<string, number>> = {
 };
 
 export function readPort(text: string): Port {
-  if (/^\d+$/.test(text)) {
+  // "+25" is no number to host_port(3), but the resolver makes one of it (measured).
+  if (/^\+?\d+$/.test(text)) {
     const number = Number(text);
     return { kind: "number", number, listens: number % 65536, named: false };
   }
@@ -97,12 +98,15 @@ export function readPort(text: string): Port {
     : { kind: "number", number, listens: number, named: true };
 }
 
+const VALID_HOST =
+  /^[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?(?:\.[\p{L}\p{N}_](?:[\p{L}\p{N}_-]{0,61}[\p{L}\p{N}_])?)*$/u;
+
 /** Whether master(8) takes a word as a host: a valid host name or address, never "*" or "127.1". */
 export function isValidListenHost(host: string): boolean {
   if (normaliseAddress(host) !== undefined) return true;
   if (host.includes(":")) return false;
-  // valid_hostname(3): labels of letters, digits, hyphen and underscore, and not all digits and dots.
-  return /^(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?$/.test(host) && !/^[0-9.]+$/.test(host);
+  // valid_hostname(3): labels of letters, digits, underscore and inner hyphens, and not all digits and dots.
+  return VALID_HOST.test(host) && host.length <= 255 && !/^[0-9.]+$/.test(host);
 }
 
 export interface TransportNexthop {
@@ -151,7 +155,9 @@ export function readNexthop(nexthop: string, protocol: "smtp" | "lmtp"): Destina
 
 function readDestination(text: string, start: number, protocol: "smtp" | "lmtp"): Destination {
   const range = { start, end: start + text.length };
-  const prefix = /^(inet|unix):/i.exec(text)?.[1]?.toLowerCase();
+  const written = /^(inet|unix):/i.exec(text)?.[1];
+  // lmtp(8) compares letter by letter: UNIX:path is host UNIX, port path.
+  const prefix = protocol === "lmtp" && written === written?.toLowerCase() ? written : undefined;
   const at = {
     range,
     path: "",
@@ -159,14 +165,15 @@ function readDestination(text: string, start: number, protocol: "smtp" | "lmtp")
     fault: undefined,
     portRange: { start: range.end, end: range.end },
   };
-  if (prefix === "unix" && protocol === "lmtp")
-    return { ...at, kind: "unix", host: "", port: "", path: text.slice(5) };
-  const skip = prefix === "inet" && protocol === "lmtp" ? 5 : 0;
+  if (prefix === "unix") return { ...at, kind: "unix", host: "", port: "", path: text.slice(5) };
+  const skip = prefix === "inet" ? 5 : 0;
   const parts = splitHostPort(text.slice(skip), "host");
   const address = normaliseAddress(parts.host);
   // smtp(8) knows no inet: prefix; it reads "inet" as the host and dies (p13-inet-prefix).
-  const fault =
-    prefix !== undefined && protocol === "smtp" ? `smtp(8) knows no "${prefix}:" prefix` : parts.fault;
+  const misplaced =
+    written !== undefined && prefix === undefined
+      ? `${protocol}(8) knows no "${written}:" prefix`
+      : undefined;
   return {
     ...at,
     kind: address !== undefined || parts.bracketed ? "inet" : "domain",
@@ -174,10 +181,87 @@ function readDestination(text: string, start: number, protocol: "smtp" | "lmtp")
     port: parts.port,
     portRange: { start: start + skip + parts.portRange.start, end: start + skip + parts.portRange.end },
     bracketed: parts.bracketed,
-    fault:
-      fault ??
-      (parts.bracketed && parts.host.includes(":") && address === undefined
-        ? "malformed IPv6 address"
-        : undefined),
+    fault: misplaced ?? destinationFault(parts),
   };
+}
+
+/**
+ * What smtp(8) and lmtp(8) say of a host and port before they give up (p04-brackets-round-port; the texts are
+ * those of host_port(3), tried with 3.7.11). "[host]:" with nothing behind the colon is taken.
+ */
+function destinationFault(parts: HostPort): string | undefined {
+  if (parts.fault === "missing service information" && parts.bracketed) return hostFault(parts);
+  return parts.fault ?? hostFault(parts);
+}
+
+function hostFault({ host, bracketed }: HostPort): string | undefined {
+  if (host === "" && !bracketed) return "missing host information";
+  return isValidListenHost(host) ? undefined : "valid hostname or network address required";
+}
+
+/** One endpoint of the forms that milters, policy services and Dovecot's auth sockets take. */
+export interface ServiceEndpoint {
+  readonly kind: "inet" | "unix";
+  readonly path: string;
+  readonly host: string;
+  readonly port: string;
+  /** What the program says when it refuses the form; undefined when the form is right. */
+  readonly fault: string | undefined;
+  /** True where the fault is in the text behind the prefix: the process dies whatever the default action. */
+  readonly fatal: boolean;
+}
+
+/**
+ * Reads `inet:host:port`, `unix:path` or `local:path`, prefixes in small letters only (milter8.c, auto_clnt.c;
+ * every fault was tried with 3.7.11).
+ */
+export function readServiceEndpoint(text: string): ServiceEndpoint {
+  const none = { path: "", host: "", port: "", fatal: false };
+  const colon = text.indexOf(":");
+  if (colon < 0)
+    return { ...none, kind: "unix", fault: `need service transport:endpoint instead of "${text}"` };
+  const prefix = text.slice(0, colon);
+  const rest = text.slice(colon + 1);
+  if (prefix === "unix" || prefix === "local") return { ...none, kind: "unix", path: rest, fault: undefined };
+  if (prefix !== "inet")
+    return { ...none, kind: "inet", fault: `invalid transport name: ${prefix} in service: ${text}` };
+  return { ...readInetEndpoint(rest), kind: "inet" };
+}
+
+/** host:port of inet_connect(3), where a lone word is the port of this host. */
+export function readInetEndpoint(text: string): Omit<ServiceEndpoint, "kind"> {
+  const parts = splitHostPort(text, "port");
+  const port = readPort(parts.port);
+  const fault =
+    parts.fault ??
+    (port.kind === "malformed"
+      ? "garbage after numerical service"
+      : parts.host !== "" && !isValidListenHost(parts.host)
+        ? "valid hostname or network address required"
+        : undefined);
+  return {
+    path: "",
+    host: parts.host,
+    port: parts.port,
+    fault: fault === undefined ? undefined : `${text}: ${fault}`,
+    fatal: fault !== undefined,
+  };
+}
+
+/** Why no connection can be made to a port, though the form is right; undefined for a port that exists. */
+export function portFault(port: string): "unknown-name" | "out-of-range" | undefined {
+  const read = readPort(port);
+  if (read.kind === "unknown-name") return "unknown-name";
+  return read.kind === "number" && (read.number === 0 || read.number > 65535) ? "out-of-range" : undefined;
+}
+
+/**
+ * Whether a nexthop was written as if a transport could stand before it: "smtp:[host]:587", "relay:host". The
+ * port of a nexthop is a number or a known name, so "host:smtp" is none of these.
+ */
+export function readsAsTransport(text: string): boolean {
+  const match = /^([A-Za-z][\w-]*):(?:\/\/)?(\[[^\]]*\](?::\S*)?|[^\s:[]+(?::\w+)?)$/.exec(text);
+  if (!match?.[1] || !match[2] || /^(?:inet|unix)$/i.test(match[1])) return false;
+  if (match[2].includes(":") || match[2].startsWith("[")) return true;
+  return match[2].includes(".") && readPort(match[2]).kind !== "number";
 }

@@ -1,6 +1,16 @@
 /** Which addresses an inet service of master.cf listens on (REALITY section 3, scenarios f01 to f45). */
 import type { Range } from "../../syntax/text.js";
-import { type Family, familyOf, isLocalhostName, LOOPBACK, normaliseAddress, WILDCARD } from "./address.js";
+import {
+  type Family,
+  familyOf,
+  isLocalhostName,
+  isLoopback,
+  isWildcard,
+  LOOPBACK,
+  networkContains,
+  normaliseAddress,
+  WILDCARD,
+} from "./address.js";
 import { isValidListenHost, readPort, splitHostPort } from "./endpoints.js";
 import type { Environment } from "./parameters.js";
 import type { Service } from "./services.js";
@@ -32,9 +42,10 @@ export interface ListenSet {
 
 /** Address families that inet_protocols enables. Postfix tries both with "all", and needs at least one. */
 export function enabledFamilies(environment: Environment): readonly Family[] {
-  const words = environment
-    .value("inet_protocols")
-    .text.toLowerCase()
+  const value = environment.value("inet_protocols");
+  if (value.unknown !== undefined) return ["ipv4", "ipv6"];
+  const words = value.text
+    .toLowerCase()
     .split(/[\s,]+/)
     .filter(Boolean);
   const families = (["ipv4", "ipv6"] as const).filter(
@@ -73,6 +84,10 @@ export interface HostNames {
   readonly own: string;
   /** Names from a hosts file or from mailflow.json, in lower case. */
   readonly known: ReadonlyMap<string, readonly string[]>;
+  /** Normalised addresses that this host is said to have: by mailflow.json, or by what main.cf binds to. */
+  readonly addresses: ReadonlySet<string>;
+  /** True when mailflow.json lists them, so that there are no others beside loopback. */
+  readonly allAddresses: boolean;
 }
 
 /** Addresses of a host name or literal, in the enabled families. Unknown names come back as they are. */
@@ -113,7 +128,13 @@ export function listenSet(service: Service, environment: Environment, hosts: Hos
   if (parts.fault !== undefined)
     return bad("bad-listen-address", parts.fault, { start: 0, end: service.name.length });
   if (parts.host !== "" && !isValidListenHost(parts.host))
-    return bad("bad-listen-address", "valid hostname or network address required", parts.hostRange);
+    return bad(
+      "bad-listen-address",
+      parts.bracketed && parts.host.includes(":")
+        ? "malformed IPv6 address"
+        : "valid hostname or network address required",
+      { start: 0, end: service.name.length },
+    );
   const port = readPort(parts.port);
   if (port.kind === "malformed")
     return bad("bad-listen-address", "garbage after numerical service", parts.portRange);
@@ -132,7 +153,9 @@ export function listenSet(service: Service, environment: Environment, hosts: Hos
     const { addresses, unknown } = interfaceAddresses(environment, hosts);
     return { ...base, addresses, unknown, byInterfaces: true };
   }
-  return literalSet(parts.host, parts.hostRange, environment, hosts, base);
+  const { start, end } = parts.hostRange;
+  const range = parts.bracketed ? { start: start - 1, end: end + 1 } : parts.hostRange;
+  return literalSet(parts.host, range, environment, hosts, base);
 }
 
 function literalSet(
@@ -143,19 +166,46 @@ function literalSet(
   base: Pick<ListenSet, "port" | "fault" | "unknown">,
 ): ListenSet {
   const literal = normaliseAddress(host);
-  const mapped = literal?.startsWith("::ffff:") ?? false;
   const disabled = literal !== undefined && !enabledFamilies(environment).includes(familyOf(literal));
-  const fault = mapped
-    ? ({ kind: "bad-listen-address", reason: "an IPv4-mapped address cannot be bound", range } as const)
-    : disabled
-      ? ({
-          kind: "address-family-disabled",
-          reason: "inet_protocols leaves this address family out",
-          range,
-        } as const)
+  const unbound = literal === undefined ? undefined : unbindable(literal, hosts);
+  const fault = disabled
+    ? ({
+        kind: "address-family-disabled",
+        reason: "inet_protocols leaves this address family out",
+        range,
+      } as const)
+    : unbound !== undefined
+      ? ({ kind: "bad-listen-address", reason: unbound, range } as const)
       : base.fault;
+  const mapped = literal?.startsWith("::ffff:") ?? false;
   const addresses = mapped || disabled ? [] : resolveHost(host, enabledFamilies(environment), hosts);
   return { ...base, fault, addresses, byInterfaces: false };
+}
+
+/**
+ * Why no socket can be bound to an address: f29, f35, and fe80::/10, which needs a zone that master.cf cannot give
+ * (measured). Undefined where it may well be one of this host's.
+ */
+function unbindable(address: string, hosts: HostNames): string | undefined {
+  if (address.startsWith("::ffff:")) return "an IPv4-mapped address cannot be bound";
+  if (/^fe[89ab]/.test(address)) return "a link-local address cannot be bound without its interface";
+  if (isLoopback(address) || isWildcard(address) || hosts.addresses.has(address) || isMulticast(address))
+    return undefined;
+  if (hosts.allAddresses) return "this host does not have the address, by the list in mailflow.json";
+  if (DOCUMENTATION.some((network) => networkContains(network, address)))
+    return "the address is reserved for documentation, so no host has it";
+  return undefined;
+}
+
+const DOCUMENTATION: readonly string[] = [
+  "192.0.2.0/24",
+  "198.51.100.0/24",
+  "203.0.113.0/24",
+  "2001:db8::/32",
+];
+
+function isMulticast(address: string): boolean {
+  return /^ff/.test(address) || /^2(?:2[4-9]|3\d)\./.test(address);
 }
 
 function unique(addresses: readonly ListenAddress[]): ListenAddress[] {

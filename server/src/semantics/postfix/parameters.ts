@@ -3,8 +3,14 @@
  * service (last wins), then `$name` expansion (POSTFIX 1.3, 1.6). Every value carries the chain of
  * texts that made it.
  */
-import { defaultValue } from "../../knowledge/parameters.js";
-import { type ExpressionPart, type LiteralPart, parseExpression } from "../../syntax/postfix/expression.js";
+import { defaultValue, isBuiltInParameter } from "../../knowledge/parameters.js";
+import { transportPattern } from "../../knowledge/servicePatterns.js";
+import {
+  type ExpressionPart,
+  type LiteralPart,
+  MAX_NESTING,
+  parseExpression,
+} from "../../syntax/postfix/expression.js";
 import type { MainEntry, MainTree } from "../../syntax/postfix/main.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
@@ -34,6 +40,21 @@ export interface Value {
   readonly chain: readonly Definition[];
   /** Every `$name` that the value depends on, also those that nothing defines. */
   readonly mentions: ReadonlySet<string>;
+  /**
+   * The warning with which every program that expands the value stops ("macro processing error"). Only what is
+   * used counts: a fault in the branch that a condition does not take stops nobody.
+   */
+  readonly fault: string | undefined;
+}
+
+/** What an environment has beside main.cf and options. */
+export interface EnvironmentScope {
+  /** Whether a name made of a service and a suffix means a service that is there; undefined = all are taken to be. */
+  readonly isServiceParameter?: ((name: string) => boolean) | undefined;
+  /** Only what is set counts, not what Postfix has by default. */
+  readonly withoutDefaults?: boolean | undefined;
+  /** Names that the program gives values itself: process_name, service_name. */
+  readonly own?: ReadonlyMap<string, string> | undefined;
 }
 
 export interface Environment {
@@ -62,8 +83,19 @@ interface Segment {
 }
 
 /** Values that depend on the machine: nobody can know them from the files. */
-const FROM_MACHINE: ReadonlySet<string> = new Set(["mynetworks", "myhostname", "mydomain"]);
-const MAX_NESTING = 50;
+const FROM_MACHINE: ReadonlySet<string> = new Set([
+  "mynetworks",
+  "myhostname",
+  "mydomain",
+  "process_id",
+  "mail_release_date",
+]);
+/** Values that each program has its own of. */
+const FROM_PROGRAM: ReadonlySet<string> = new Set(["process_name", "service_name"]);
+/** An assignment to one of these is ignored. */
+export const READ_ONLY: ReadonlySet<string> = new Set(["process_id", "process_name", "service_name"]);
+/** Names can double a text at each step; no daemon would live to read more than this. */
+const MAX_LENGTH = 1_000_000;
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** main.cf as a table of last definitions. */
@@ -111,6 +143,7 @@ function definitionOf(
 /**
  * The environment of a service, or of main.cf alone when `options` is empty.
  * @param version Postfix version whose built-in defaults apply, such as "3.7"; undefined = newest.
+ * @param scope what is there beside main.cf and options.
  * @param base environment of main.cf alone: what no option touches is taken from it, worked out once for all services.
  * @param missing says why a parameter that is nowhere set cannot be known (no main.cf was found); undefined when main.cf is there.
  */
@@ -121,23 +154,37 @@ export function createEnvironment(
   version: string | undefined,
   missing: string | undefined,
   base?: Environment,
+  scope: EnvironmentScope = {},
 ): Environment {
   const overrides = new Map<string, MasterOption>();
   for (const option of options) if (option.valid) overrides.set(option.name, option);
   const definitions = new Map<string, Definition | undefined>();
   const values = new Map<string, Value>();
 
+  const builtIn = (name: string, raw: string): Definition => ({
+    name,
+    raw,
+    source: "default",
+    origin: undefined,
+    part: undefined,
+  });
+  /** Made of a service's name and a suffix, where no such service is there. */
+  const isOfNoService = (name: string) =>
+    scope.isServiceParameter?.(name) === false &&
+    transportPattern(name) !== undefined &&
+    !isBuiltInParameter(name, version);
   const define = (name: string): Definition | undefined => {
+    const own = scope.own?.get(name);
+    if (own !== undefined) return builtIn(name, own);
     const option = overrides.get(name);
-    if (option) {
+    if (option && !READ_ONLY.has(name)) {
       return definitionOf(name, option.value, "option", masterFile, option.valueRange, option.valuePart);
     }
     const inMain = main.definition(name);
-    if (inMain) return inMain;
+    if (inMain && !READ_ONLY.has(name)) return inMain;
+    if (scope.withoutDefaults === true || isOfNoService(name)) return undefined;
     const raw = defaultValue(name, version);
-    return raw === undefined
-      ? undefined
-      : { name, raw, source: "default", origin: undefined, part: undefined };
+    return raw === undefined ? undefined : builtIn(name, raw);
   };
   const definition = (name: string): Definition | undefined => {
     if (!definitions.has(name)) definitions.set(name, define(name));
@@ -146,56 +193,81 @@ export function createEnvironment(
 
   /** Why a name that no file sets cannot be known. */
   const unknownHere = (name: string): string | undefined =>
-    missing ?? (FROM_MACHINE.has(name) ? `${name} is taken from the machine` : undefined);
+    missing ??
+    (FROM_MACHINE.has(name)
+      ? `${name} is taken from the machine`
+      : FROM_PROGRAM.has(name) && !scope.own?.has(name)
+        ? `${name} differs from program to program`
+        : name === "mail_version" && !/\.\d+\./.test(version ?? "")
+          ? "mail_version is that of the Postfix that is installed"
+          : undefined);
 
-  const evaluate = (parts: readonly ExpressionPart[], state: Expansion): string => {
+  const fail = (state: Expansion, reason: string, log: string): string => {
+    state.shared.fault ??= log;
+    state.unknown ??= reason;
+    return "";
+  };
+  /** @param level how many expressions and names are being expanded around these parts, as mac_expand(3) counts */
+  const evaluate = (parts: readonly ExpressionPart[], state: Expansion, level: number): string => {
     let text = "";
-    for (const part of parts) text += evaluatePart(part, state);
+    for (const part of parts) {
+      if (level > MAX_NESTING && part.kind !== "broken")
+        return fail(state, nestingReason(state), `unreasonable macro call nesting: "${quoted(part)}"`);
+      text += evaluatePart(part, state, level);
+      if (state.shared.fault !== undefined) return text;
+      if (text.length > MAX_LENGTH) return fail(state, "the value is too long", "the value is too long");
+    }
     return text;
   };
-  const evaluatePart = (part: ExpressionPart, state: Expansion): string => {
+  const evaluatePart = (part: ExpressionPart, state: Expansion, level: number): string => {
     if (part.kind === "literal") {
       state.trail?.write(part, state.within);
       return part.text;
     }
     if (part.kind === "broken") {
-      state.unknown ??= `macro syntax error: ${part.reason}`;
-      return "";
+      evaluate(part.before, { ...state, trail: undefined }, level);
+      return fail(state, `macro syntax error: ${part.reason}`, part.log);
     }
     if (part.kind === "comparison") {
       const mark = state.trail?.mark();
-      const holds = compare(evaluate(part.left, state), part.operator, evaluate(part.right, state));
+      const left = evaluate(part.left, state, 0);
+      const holds = compare(left, part.operator, evaluate(part.right, state, 0));
       if (mark) state.trail?.forget(mark);
+      if (typeof holds === "string") return fail(state, holds, holds);
       if (!part.whenTrue && !part.whenFalse) {
         if (holds) state.trail?.skip("true".length);
         return holds ? "true" : "";
       }
-      return evaluate((holds ? part.whenTrue : part.whenFalse) ?? [], state);
+      return evaluate((holds ? part.whenTrue : part.whenFalse) ?? [], state, level + 1);
     }
-    const mark = state.trail?.mark();
-    const text = reference(part.name, state);
-    if (!part.whenSet && !part.whenEmpty) return text;
-    if (mark) state.trail?.forget(mark);
-    return evaluate((text === "" ? part.whenEmpty : part.whenSet) ?? [], state);
+    const conditional = part.whenSet !== undefined || part.whenEmpty !== undefined;
+    const found = lookUp(part.name, state);
+    if (conditional) {
+      const filled = found !== undefined && found.raw !== "";
+      return evaluate((filled ? part.whenSet : part.whenEmpty) ?? [], state, level + 1);
+    }
+    return found ? expandDefinition(found, enter(found, state), state, level + 1) : "";
   };
-  const reference = (name: string, state: Expansion): string => {
+  const lookUp = (name: string, state: Expansion): Definition | undefined => {
     state.mentions.add(name);
     const found = definition(name);
-    if (!found) {
-      state.unknown ??= unknownHere(name);
-      return "";
-    }
-    if (state.open.includes(name) || state.open.length > MAX_NESTING) {
-      state.unknown ??= `$${name} refers to itself`;
-      return "";
-    }
-    if (!state.chain.includes(found)) state.chain.push(found);
-    return expandDefinition(found, { ...state, open: [...state.open, name], within: found }, state);
+    if (!found || found.source === "default") state.unknown ??= unknownHere(name);
+    if (found && hasPlaceholder(found.raw)) state.unknown ??= "the value is filled in by a template";
+    if (found && !state.chain.includes(found)) state.chain.push(found);
+    return found;
   };
-  const expandDefinition = (found: Definition, inner: Expansion, outer: Expansion): string => {
+  const enter = (found: Definition, state: Expansion): Expansion => ({
+    ...state,
+    open: [...state.open, found.name],
+    within: found,
+  });
+  const expandDefinition = (found: Definition, inner: Expansion, outer: Expansion, level: number): string => {
+    // Sides of comparisons count their nesting anew: there a name within itself has no end at all.
+    if (inner.open.length > 2 * MAX_NESTING)
+      return fail(outer, nestingReason(inner), `unreasonable macro call nesting: "${found.name}"`);
     if (found.source === "default" && found.name !== "") inner.unknown ??= unknownHere(found.name);
     if (hasPlaceholder(found.raw)) inner.unknown ??= "the value is filled in by a template";
-    const text = evaluate(parseExpression(found.raw), inner);
+    const text = evaluate(parseExpression(found.raw), inner, level);
     outer.unknown ??= inner.unknown;
     return text;
   };
@@ -205,6 +277,7 @@ export function createEnvironment(
     if (!base || overrides.has(name)) return undefined;
     const value = base.value(name);
     for (const option of overrides.keys()) if (value.mentions.has(option)) return undefined;
+    for (const own of scope.own?.keys() ?? []) if (value.mentions.has(own)) return undefined;
     return value;
   };
   const expand = (raw: string, from?: Definition, trail?: Trail): Value => {
@@ -216,9 +289,11 @@ export function createEnvironment(
       mentions: new Set(),
       within,
       trail,
+      shared: { fault: undefined },
     };
-    const text = expandDefinition(within, state, state);
-    return { text, unknown: state.unknown, definition: from, chain: state.chain, mentions: state.mentions };
+    const text = expandDefinition(within, state, state, 0);
+    const { unknown, chain, mentions, shared } = state;
+    return { text, unknown, definition: from, chain, mentions, fault: shared.fault };
   };
   return {
     definition,
@@ -239,7 +314,14 @@ export function createEnvironment(
         const found = definition(name);
         value = found
           ? expand(found.raw, found)
-          : { text: "", unknown: unknownHere(name), definition: undefined, chain: [], mentions: NO_NAMES };
+          : {
+              text: "",
+              unknown: unknownHere(name),
+              definition: undefined,
+              chain: [],
+              mentions: NO_NAMES,
+              fault: undefined,
+            };
         values.set(name, value);
       }
       return value;
@@ -281,13 +363,42 @@ interface Expansion {
   readonly chain: Definition[];
   readonly mentions: Set<string>;
   unknown: string | undefined;
+  /** One for the whole expansion: after a fault nothing more is read. */
+  readonly shared: { fault: string | undefined };
 }
 
-/** Comparison of mac_expand(3): numeric when both sides are all digits, else byte by byte; "level" compares versions. */
-function compare(left: string, operator: string, right: string): boolean {
-  const match = /^([=!<>]=?)(\w*)$/.exec(operator);
-  const order = match?.[2] === "level" ? compareLevels(left, right) : compareTexts(left, right);
-  switch (match?.[1]) {
+function nestingReason({ open }: Expansion): string {
+  const name = open.at(-1) ?? "";
+  return open.indexOf(name) < open.length - 1 ? `$${name} refers to itself` : `$${name} is nested too deeply`;
+}
+
+/** What the warning about nesting quotes. */
+function quoted(part: ExpressionPart): string {
+  return part.kind === "literal" ? part.text : part.kind === "reference" ? part.name : "";
+}
+
+/**
+ * Comparison of mac_expand(3): numeric when both sides are all digits, else byte by byte; "level" compares
+ * versions.
+ * @returns the warning, where a side is no level or too long a number
+ */
+function compare(left: string, operator: string, right: string): boolean | string {
+  const sign = operator.replace(/\w+$/, "");
+  if (sign !== operator) {
+    for (const side of [left, right])
+      if (!/^\d+(?:\.\d+){0,2}$/.test(side)) return `malformed compatibility level syntax: "${side}"`;
+    return holds(sign, compareLevels(left, right));
+  }
+  if (!/^\d+$/.test(left) || !/^\d+$/.test(right))
+    return holds(sign, left < right ? -1 : left > right ? 1 : 0);
+  const difference = BigInt(left) - BigInt(right);
+  for (const side of [left, right])
+    if (BigInt(side) >= 2n ** 63n) return `mac_exp_eval: bad conversion: ${side}`;
+  return holds(sign, difference < 0n ? -1 : difference > 0n ? 1 : 0);
+}
+
+function holds(sign: string, order: number): boolean {
+  switch (sign) {
     case "==":
       return order === 0;
     case "!=":
@@ -301,11 +412,6 @@ function compare(left: string, operator: string, right: string): boolean {
     default:
       return order >= 0;
   }
-}
-
-function compareTexts(left: string, right: string): number {
-  if (/^\d+$/.test(left) && /^\d+$/.test(right)) return Number(left) - Number(right);
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 /** Compares compatibility levels: major[.minor[.patch]], missing parts count as 0. */

@@ -40,6 +40,7 @@ export interface ServiceOptions {
   readonly missingMain: string | undefined;
   /** The environment of main.cf alone. */
   readonly environment: Environment;
+  readonly isServiceParameter?: ((name: string) => boolean) | undefined;
 }
 
 /** The services in the order of the file. Entries without a service name and type are left out. */
@@ -76,7 +77,13 @@ function readService(entry: MasterEntry, next: MasterEntry | undefined, options:
     public: text("private") === "n",
     key: uncertain || !known ? undefined : serviceKey(text("service"), text("type"), text("private")),
     options: effective,
-    environment: createEnvironment(main, file, effective, version, missingMain, environment),
+    environment: createEnvironment(main, file, effective, version, missingMain, environment, {
+      isServiceParameter: options.isServiceParameter,
+      own: new Map([
+        ["process_name", text("command").split("/").pop() ?? ""],
+        ["service_name", text("service")],
+      ]),
+    }),
     location: at(entry.range),
     nameLocation: at(entry.columns.service?.range ?? entry.range),
     overriddenBy: undefined,

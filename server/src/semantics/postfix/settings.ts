@@ -103,6 +103,7 @@ function setting(
         definition,
         chain: [],
         mentions: new Set<string>(),
+        fault: undefined,
       };
     },
   };

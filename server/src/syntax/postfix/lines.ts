@@ -34,6 +34,11 @@ export function isBlank(code: number): boolean {
   return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
+/** What separates words of master.cf and items of lists: fewer characters than count as blank elsewhere. */
+export function isSeparator(code: number): boolean {
+  return code === 0x20 || code === 0x09 || code === 0x0a || code === 0x0d;
+}
+
 const HASH = 0x23;
 /** A line that only steers a template engine: {% if x %}, <% end %>, {{#each}} ... */
 const CONTROL_LINE = /^\s*(?:\{%.*%\}|<%(?!=).*%>|\{\{[#/^!].*\}\})\s*$/;
@@ -77,8 +82,14 @@ export function splitLines(text: string, template = false): SplitLines {
   return { lines, trivia };
 }
 
+/** The programs' strings end at a NUL: what stands behind it in an entry is not read. */
+function untilNull(text: string): string {
+  const end = text.indexOf("\0");
+  return end < 0 ? text : text.slice(0, end);
+}
+
 /**
- * The text of a logical line (pieces joined without their LF, continuation blanks kept) together with
+ * The text of a logical line (pieces joined without their LF, continuation blanks kept, until a NUL) together with
  * the way back to the file. Offsets into `text` are logical, offsets into the file physical.
  */
 export class LogicalText {
@@ -90,7 +101,7 @@ export class LogicalText {
     this.#pieces = pieces;
     const only = pieces.length === 1 ? pieces[0] : undefined;
     if (only) {
-      this.text = file.slice(only.start, only.end);
+      this.text = untilNull(file.slice(only.start, only.end));
       this.#starts = [0];
       return;
     }
@@ -100,7 +111,7 @@ export class LogicalText {
       starts.push(text.length);
       text += file.slice(piece.start, piece.end);
     }
-    this.text = text;
+    this.text = untilNull(text);
     this.#starts = starts;
   }
 

@@ -19,6 +19,8 @@ export interface MainEntry {
   readonly valuePart: (start: number, end: number) => Range;
   /** False for an entry that Postfix drops or refuses. */
   readonly valid: boolean;
+  /** True for an entry that begins with a blank and has none before it: Postfix drops it. */
+  readonly stray: boolean;
   /** For printing: the physical pieces. */
   readonly pieces: readonly Range[];
 }
@@ -75,6 +77,7 @@ function parseEntry(logical: LogicalText, range: Range, pieces: readonly Range[]
     valueRange: logical.rangeToFile(start, end),
     valuePart: (from, to) => logical.rangeToFile(valueStart + from, valueStart + to),
     valid: hasEquals && nameEnd > nameStart && !stray,
+    stray,
   };
 }
 

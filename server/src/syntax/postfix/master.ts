@@ -36,6 +36,12 @@ export interface MasterOption {
   readonly valid: boolean;
 }
 
+/** A letter of an option word such as `-v`. */
+export interface OptionLetter {
+  readonly letter: string;
+  readonly range: Range;
+}
+
 export interface MasterEntry {
   readonly range: Range;
   readonly words: readonly Word[];
@@ -43,6 +49,8 @@ export interface MasterEntry {
   /** Words behind the eight columns. */
   readonly arguments: readonly Word[];
   readonly options: readonly MasterOption[];
+  /** Option letters other than `o`, as the daemon's getopt comes upon them. */
+  readonly letters: readonly OptionLetter[];
   /** Words behind the options: what pipe(8), spawn(8) and smtp(8) take; errors for the others. */
   readonly operands: readonly Word[];
   /**
@@ -83,13 +91,14 @@ function readEntry(words: Word[], logical: LogicalText, line: LogicalLine): Mast
     if (word) columns[column] = word;
   });
   const rest = words.slice(COLUMNS.length);
-  const { options, operands } = readArguments(rest, logical);
+  const { options, letters, operands } = readArguments(rest, logical);
   return {
     range: line.range,
     words,
     columns,
     arguments: rest,
     options,
+    letters,
     operands,
     lostOptions: words[0]?.text.startsWith("-o") ? readArguments(words, logical).options : [],
     complete: words.length >= COLUMNS.length,
@@ -98,15 +107,16 @@ function readEntry(words: Word[], logical: LogicalText, line: LogicalLine): Mast
   };
 }
 
-/** Option letters of the daemons' common skeletons that take an argument; the others are flags. */
-const WITH_ARGUMENT = "orsSt";
+/** Option letters of the daemons' common skeletons that take an argument (getopt "+cdDi:lm:n:o:r:s:St:uvVz"). */
+const WITH_ARGUMENT = "imnorst";
 
 /** Reads the words behind the columns as the daemon's getopt would. */
 function readArguments(
   words: readonly Word[],
   logical: LogicalText,
-): { options: MasterOption[]; operands: Word[] } {
+): { options: MasterOption[]; letters: OptionLetter[]; operands: Word[] } {
   const options: MasterOption[] = [];
+  const letters: OptionLetter[] = [];
   let index = 0;
   for (; index < words.length; index++) {
     const word = words[index];
@@ -115,9 +125,9 @@ function readArguments(
       index++;
       break;
     }
-    index += readOptionWord(word, words[index + 1], logical, options);
+    index += readOptionWord(word, words[index + 1], logical, options, letters);
   }
-  return { options, operands: words.slice(index) };
+  return { options, letters, operands: words.slice(index) };
 }
 
 /** Reads one word of option letters; returns how many further words it used up. */
@@ -126,9 +136,11 @@ function readOptionWord(
   next: Word | undefined,
   logical: LogicalText,
   options: MasterOption[],
+  letters: OptionLetter[],
 ): number {
   for (let at = 1; at < word.text.length; at++) {
     const letter = word.text[at] ?? "";
+    if (letter !== "o") letters.push({ letter, range: logical.rangeToFile(word.at + at, word.at + at + 1) });
     if (!WITH_ARGUMENT.includes(letter)) continue;
     const glued = at + 1 < word.text.length;
     const text = glued ? word.text.slice(at + 1) : (next?.text ?? "");

@@ -3,7 +3,7 @@
  * keep together what they hold (argv_splitq(3), mystrtokq(3)). No quotes, no escapes.
  */
 import type { Range } from "../text.js";
-import { isBlank, LogicalText } from "./lines.js";
+import { isSeparator, LogicalText } from "./lines.js";
 
 export interface Word {
   readonly text: string;
@@ -29,7 +29,7 @@ export function splitWords(logical: LogicalText, options: WordOptions = {}): Wor
   const { text } = logical;
   const words: Word[] = [];
   const separates = (at: number) =>
-    isBlank(text.charCodeAt(at)) || (options.commas === true && text[at] === ",");
+    isSeparator(text.charCodeAt(at)) || (options.commas === true && text[at] === ",");
   for (let at = 0; at < text.length; ) {
     if (separates(at)) {
       at++;
@@ -75,4 +75,24 @@ export function hasPlaceholder(text: string): boolean {
 export function splitList(value: string): string[] {
   const logical = new LogicalText(value, [{ start: 0, end: value.length }]);
   return splitWords(logical, { commas: true }).map((word) => word.text);
+}
+
+/** Offset of the brace that closes the one with which a word begins; -1 when there is none. */
+export function closingBrace(word: string): number {
+  let depth = 0;
+  for (let at = 0; at < word.length; at++) {
+    if (word[at] === "{") depth++;
+    else if (word[at] === "}" && --depth === 0) return at;
+  }
+  return -1;
+}
+
+/**
+ * What stands between the braces of a word that begins with one (extpar(3)): text behind the closing brace is
+ * dropped, a missing one is forgiven. With `strip`, also without the blanks next to the braces.
+ */
+export function extractBraces(word: string, strip = false): string {
+  const end = closingBrace(word);
+  const inner = word.slice(1, end < 0 ? word.length : end);
+  return strip ? inner.replace(/^[ \t-\r]+|[ \t-\r]+$/g, "") : inner;
 }

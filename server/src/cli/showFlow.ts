@@ -1,0 +1,81 @@
+/** `mailflow show flow`: where mail enters, which filters it passes, and where it goes. */
+import { type MarkedGraph, markedGraph } from "../drawing/marked.js";
+import { flowMermaid } from "../drawing/mermaid.js";
+import { flowSvg } from "../drawing/svg.js";
+import { flowText } from "../drawing/text.js";
+import type { Location } from "../semantics/located.js";
+import { LineIndex } from "../syntax/text.js";
+import { analyseSource } from "../workspace/analyseSource.js";
+import { UsageError } from "./failure.js";
+import { readInput, relativeTo } from "./input.js";
+import { colours, visible, visibleJson } from "./terminal.js";
+
+export interface ShowFlowOptions {
+  readonly format: "text" | "json" | "mermaid" | "svg";
+  readonly postfixVersion?: string | undefined;
+}
+
+/**
+ * @returns the exit status: 0, or 2 when a file of a system could not be read
+ * @throws UsageError when there is nothing to show, or several systems for a format that holds one
+ */
+export function showFlow(paths: readonly string[], options: ShowFlowOptions): number {
+  const input = readInput(paths, { postfixVersion: options.postfixVersion });
+  for (const message of input.messages) process.stderr.write(`mailflow: ${message}\n`);
+  const systems = input.systems.map(({ source }) => {
+    const analysis = analyseSource(source);
+    const texts = new Map(
+      [source.main, source.master, ...source.amavis, ...source.tables.values()].flatMap((file) =>
+        file ? [[file.path, new LineIndex(file.text)] as const] : [],
+      ),
+    );
+    const place = ({ file, range }: Location) => ({
+      file: relativeTo(input.base, file),
+      line: texts.get(file)?.lineAt(range.start) ?? 0,
+    });
+    return { name: source.name, graph: markedGraph(analysis), place };
+  });
+  if (options.format !== "text" && options.format !== "json" && systems.length > 1) {
+    const names = systems.map(({ name }) => visible(name)).join(", ");
+    throw new UsageError(`--format ${options.format} draws one mail system, and here are several: ${names}`);
+  }
+  if (options.format === "json") {
+    const documents = systems.map(({ name, graph, place }) => ({ name, ...graphDocument(graph, place) }));
+    process.stdout.write(`${visibleJson(documents, 2)}\n`);
+  } else if (options.format === "text") {
+    const { red, yellow } = colours(process.stdout);
+    const style = { error: red, warning: yellow, shown: visible };
+    const blocks = systems.map(
+      ({ name, graph }) => (systems.length > 1 ? `${visible(name)}\n` : "") + flowText(graph, style),
+    );
+    process.stdout.write(blocks.join("\n"));
+  } else {
+    for (const { name, graph } of systems)
+      process.stdout.write(options.format === "svg" ? flowSvg(graph, name) : flowMermaid(graph));
+  }
+  return input.unreadable ? 2 : 0;
+}
+
+type Place = (location: Location) => { readonly file: string; readonly line: number };
+
+/** Nodes and edges with their places (lines from 0) and the codes of the findings that mark them. */
+function graphDocument({ nodes, edges }: MarkedGraph, place: Place) {
+  return {
+    nodes: nodes.map(({ id, kind, title, lines, locations, findings }) => ({
+      id,
+      kind,
+      title,
+      lines,
+      at: locations.map(place),
+      findings: findings.map(({ code }) => code),
+    })),
+    edges: edges.map(({ from, to, label, conditional, locations, findings }) => ({
+      from,
+      to,
+      label,
+      conditional,
+      at: locations.map(place),
+      findings: findings.map(({ code }) => code),
+    })),
+  };
+}

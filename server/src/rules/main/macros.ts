@@ -1,0 +1,64 @@
+import { isKnownParameter, parameterFacts } from "../../knowledge/parameters.js";
+import type { Environment } from "../../semantics/postfix/parameters.js";
+import { type BrokenPart, firstFault, parseExpression } from "../../syntax/postfix/expression.js";
+import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import type { Fix, TextEdit } from "../finding.js";
+import type { RuleContext } from "../rule.js";
+
+export interface MacroFault extends BrokenPart {
+  /** False where only the branch that is not taken is broken: postconf warns and goes on. */
+  readonly evaluated: boolean;
+}
+
+/**
+ * What is broken in a value that is expanded: the first fault, which is where Postfix stops reading. Values kept
+ * as they are (RAW) and template values have none.
+ */
+export function macroFaults(name: string, value: string, environment: Environment): MacroFault[] {
+  if (!value.includes("$") || hasPlaceholder(value) || parameterFacts(name)?.table === "RAW") return [];
+  const parts = parseExpression(value);
+  const fault = firstFault(parts);
+  if (!fault || OF_OTHER_PROGRAM.test(value.slice(fault.range.start, fault.range.end))) return [];
+  const evaluated =
+    parts.includes(fault) || (environment.value(name).unknown?.startsWith("macro syntax error") ?? false);
+  return [{ ...fault, evaluated }];
+}
+
+/** `${env["NAME"]}` and `${foo.bar}` are filled in by another program. */
+const OF_OTHER_PROGRAM = /^\$[{(]\s*\w+(?:\[|\.\w)/;
+
+/** Whether some program expands the value: Postfix has the parameter, or a value uses it as `$name`. */
+export function isExpanded({ system }: RuleContext, name: string): boolean {
+  if (isKnownParameter(name)) return true;
+  return system.settings.some(
+    (setting) => isKnownParameter(setting.name) && setting.value.mentions.has(name),
+  );
+}
+
+/** A dollar sign that was meant as such; a name whose bracket was forgotten. */
+export function mendMacro(
+  value: string,
+  { range, reason }: BrokenPart,
+  edit: (start: number, end: number, newText: string) => TextEdit,
+): Fix[] {
+  const fixes: Fix[] = [];
+  const open = /^\$([{(])\s*\w+/.exec(value.slice(range.start));
+  if (reason === "truncated macro reference" && open) {
+    const end = range.start + open[0].length;
+    fixes.push({
+      title: "Close the bracket behind the name",
+      edits: [edit(end, end, open[1] === "{" ? "}" : ")")],
+    });
+  }
+  const written = value.slice(range.start, range.end);
+  if (/^\$[{(]\s*[\w-]*-[\w-]*\s*[})]$/.test(written)) {
+    const name = written.replace(/-/g, "_");
+    return [{ title: `Write ${name}`, edits: [edit(range.start, range.end, name)] }];
+  }
+  fixes.push({
+    title: "Write $$ for a dollar sign",
+    edits: [edit(range.start, range.start, "$")],
+    preferred: reason === "empty macro name",
+  });
+  return fixes;
+}

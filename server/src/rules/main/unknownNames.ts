@@ -1,0 +1,79 @@
+import { isKnownParameter, parameterFacts, parameterNames } from "../../knowledge/parameters.js";
+import { transportPattern } from "../../knowledge/servicePatterns.js";
+import { NEWEST_POSTFIX_VERSION } from "../../knowledge/version.js";
+import type { Location } from "../../semantics/located.js";
+import type { Service } from "../../semantics/postfix/services.js";
+import type { MainEntry } from "../../syntax/postfix/main.js";
+import type { MasterOption } from "../../syntax/postfix/master.js";
+import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { nearest } from "../nearest.js";
+import type { RuleContext } from "../rule.js";
+import { hasForeignBlank } from "./foreignCharacters.js";
+import { hasConditions } from "./repetitions.js";
+
+export type UnusedKind = "unknown" | "removed" | "orphan" | "new";
+
+/** An assignment to a name that no program reads, with what fixes need. */
+export interface UnusedName {
+  readonly name: string;
+  readonly at: Location;
+  /** The entry of main.cf, or the option with its service. */
+  readonly entry: MainEntry | undefined;
+  readonly option: MasterOption | undefined;
+  readonly service: Service | undefined;
+}
+
+/**
+ * Names that no program reads, by what they are: taken out of Postfix, of a service that does not exist, or
+ * unknown. Names that another finding explains (characters that are no blanks, quotes) and names that a
+ * template fills in are left out.
+ */
+export function* unusedNames(context: RuleContext, kind: UnusedKind): Generator<UnusedName> {
+  const { names, parameters } = context.system;
+  for (const { name, nameLocation: at, service } of names.unused) {
+    if (kindOf(name) !== kind || hasForeignBlank(name)) continue;
+    if (hasPlaceholder(name) || /[{}<>%]/.test(name) || (service && /^["']/.test(name))) continue;
+    const option = service?.options.findLast((one) => one.valid && one.name === name);
+    yield { name, at, service, option, entry: service ? undefined : parameters.entry(name) };
+  }
+}
+
+function kindOf(name: string): UnusedKind {
+  const facts = parameterFacts(name);
+  if (facts?.removed) return "removed";
+  // A parameter of another release than the one that the files are read for.
+  if (facts && !facts.perService) return "new";
+  return transportPattern(name) ? "orphan" : "unknown";
+}
+
+/** Why a name that is unknown here may be used where nobody sees it: no master.cf, or a template. */
+export function mayBeUsedElsewhere({ system }: RuleContext): boolean {
+  const { source, main, masterOpen } = system;
+  if (masterOpen !== undefined || !main || source.main?.template || source.master?.template) return true;
+  return hasConditions(main);
+}
+
+const WITH_DASHES = /-/g;
+
+/** The parameter that a name was probably meant to be. */
+export function meantParameter(name: string): string | undefined {
+  const plain = name.replace(WITH_DASHES, "_").toLowerCase();
+  if (plain !== name && isKnownParameter(plain, { transports: [] })) return plain;
+  return nearest(plain, parameterNames(NEWEST_POSTFIX_VERSION));
+}
+
+/** The overrides by which a service takes mail back from a filter without asking for it again. */
+const CUTTING = ["content_filter", "smtpd_proxy_filter"];
+
+/** The option of a looping service that was meant to cut the loop (e6-typo-parameter). */
+export function misspeltOverride(context: RuleContext, service: Service): string | undefined {
+  if (!context.flow.loops.some((loop) => loop.service === service)) return undefined;
+  for (const { name, service: of, option } of unusedNames(context, "unknown"))
+    if (
+      of === service &&
+      option?.value === "" &&
+      nearest(name.toLowerCase().replace(WITH_DASHES, "_"), CUTTING)
+    )
+      return name;
+  return undefined;
+}
