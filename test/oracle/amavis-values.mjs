@@ -220,7 +220,7 @@ function compareOne(files, real) {
   for (const problem of refusing) failures.push(`${name}: amavisd loads it, we say: ${problem.message}`);
   const { variables, unknown } = result.variables(true);
   for (const [variable, entry] of Object.entries(real.variables)) {
-    if (entry.changed) countAssigned(variable, unknown[variable]);
+    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable]);
     if (variable === "%policy_bank" || variable === "%current_policy_bank" || variable in unknown) {
       if (variable in unknown) totals.unknown++;
       if (verbose && variable in unknown && entry.changed)
