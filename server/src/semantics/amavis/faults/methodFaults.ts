@@ -3,14 +3,11 @@ import type { AmavisListener, AmavisProblem, DeliveryMethod } from "../configura
 import type { Evaluated } from "./settingFaults.js";
 
 export function methodFaults(evaluated: Evaluated): AmavisProblem[] {
-  const seen = new Set<string>();
-  const once = (problem: AmavisProblem) => {
-    const key = `${problem.kind} ${problem.file} ${problem.range.start}`;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  };
-  return evaluated.listeners
-    .flatMap((listener) => [...mixed(listener), ...starOnUnix(listener), ...stale(evaluated, listener)])
-    .filter(once);
+  return evaluated.listeners.flatMap((listener) => [
+    ...mixed(listener),
+    ...starOnUnix(listener),
+    ...stale(evaluated, listener),
+  ]);
 }
 
 function methodsOf(listener: AmavisListener): readonly DeliveryMethod[] {
