@@ -175,7 +175,7 @@ function hasText(kind, name, knowledge) {
 function coverageFaults(stored, expected, knowledge) {
   const faults = [];
   for (const kind of kinds) {
-    const known = new Set(expected[kind]);
+    const known = new Set(expected[kind].map((name) => (kind === "keyword" ? name.toLowerCase() : name)));
     for (const name of known) if (!hasText(kind, name, knowledge)) faults.push(`${kind} ${name}: no text`);
     for (const name of Object.keys(stored[kind]))
       if (!known.has(name) && !isFurtherName(kind, name))

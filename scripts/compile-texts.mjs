@@ -57,14 +57,15 @@ export function addFile(texts, file, source) {
   const kind = /^# (\S+)\n/.exec(head)?.[1];
   if (!kind || !kinds.includes(kind))
     throw new Error(`${file}: the first line has to be "# " and one of: ${kinds.join(", ")}`);
-  for (const block of blocks) addBlock(texts[kind], file, block);
+  for (const block of blocks) addBlock(texts[kind], file, block, kind === "keyword");
 }
 
-function addBlock(ofKind, file, block) {
+/** @param anyCase true where names are found in any letter case: they are stored in small letters. */
+function addBlock(ofKind, file, block, anyCase) {
   const end = block.indexOf("\n");
   const heading = end < 0 ? block : block.slice(0, end);
   const where = `${file}: ## ${heading}`;
-  const [name = "", ...others] = heading.split(", ");
+  const [name = "", ...others] = (anyCase ? heading.toLowerCase() : heading).split(", ");
   if (heading !== heading.trim() || !name) throw new Error(`${where}: bad name`);
   const [first = "", ...more] = (end < 0 ? "" : block.slice(end)).trim().split(/\n[ \t]*\n/);
   if (!first) throw new Error(`${where}: no text`);

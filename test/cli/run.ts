@@ -59,6 +59,9 @@ local unix - n n - - local
 virtual unix - n n - - virtual
 anvil unix - - n - 1 anvil
 scache unix - - n - 1 scache
+proxymap unix - - n - - proxymap
+flush unix n - n 1000? 0 flush
+showq unix n - n - - showq
 `;
 
 /** A master.cf with the usual daemons behind the given lines. */

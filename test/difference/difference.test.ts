@@ -96,7 +96,7 @@ describe("a single line of a right system", () => {
       edited(
         "amavisd.conf",
         "$max_servers = 2;",
-        "$max_servers = 2; $forward_method = 'smtp:[127.0.0.1]:20025';",
+        "$max_servers = 2; $notify_method = $forward_method = 'smtp:[127.0.0.1]:20025';",
       ),
       ["Findings\n  + amavisd.conf error reinjection-missing"],
     ],

@@ -206,6 +206,7 @@ describe.skipIf(sharedFolder === undefined)("the scenarios: predicted as observe
       ),
     );
     expect(unknown.map(([id]) => id)).toEqual([
+      // An external filter; two programs or two services that share a socket; a transport in quotes.
       "c1-series-dumb",
       "g2-postfix-first",
       "g3-amavis-on-reinjection-port",

@@ -34,6 +34,12 @@ describe("a file of texts", () => {
     expect(compile("## a, b, c\nText.\n")).toEqual({ a: "Text.", b: "=> a", c: "=> a" });
   });
 
+  it("has keywords in small letters, since they are found in any letter case", () => {
+    const texts = { keyword: {} };
+    addFile(texts, "some.md", "# keyword\n\n## a=YES, a=No\nText.\n");
+    expect(texts.keyword).toEqual({ "a=yes": "Text.", "a=no": "=> a=yes" });
+  });
+
   it.each([
     ["a block without text", "## a\n\n## b\nText.\n"],
     ["a name twice", "## a\nText.\n\n## a\nText.\n"],

@@ -1,24 +1,43 @@
 // Compares our reading of amavisd's configuration with that of amavisd's own modules, variable by variable.
 //
-//   node test/oracle/amavis-values.mjs [--verbose] [FILE...]
+//   node test/oracle/amavis-values.mjs [--verbose] [--generated N] [--seed S] [FILE...]
 //
-// Needs Debian's amavisd-new and the folder of the oracle (MAILFLOW_SHARED, else ../shared). Each file that
-// amavisd can load is evaluated alone by both sides, and Debian's own files together. For every variable
+// Needs Debian's amavisd-new; the corpus, the scenarios and the cases come from the shared folder
+// (MAILFLOW_SHARED, else ../shared). Each file that amavisd can load is evaluated alone by both sides, and
+// Debian's own files together; then N generated configurations (1,000 unless told). For every variable
 // that either side sees changed from its default the outcome is equal, unknown (we say that we do not know)
 // or different. Fails on a difference that is not in EXPECTED, on a file that amavisd loads and we call
-// broken, and on one that amavisd refuses for its syntax and we do not.
+// broken, on one that amavisd refuses and we do not, on an error of ours at another line than the one that
+// Perl names, and when more than 2 % of what the files assign is unknown to us.
 import { execFile } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
+import { generateConfigurations } from "./amavis-generator.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shared = resolve(root, process.env.MAILFLOW_SHARED ?? "../shared");
-const oracle = join(shared, "oracle/amavisd-oracle.pl");
+const oracle = join(import.meta.dirname, "amavisd-oracle.pl");
 const verbose = process.argv.includes("--verbose");
+
+function numberAfter(option, fallback) {
+  const at = process.argv.indexOf(option);
+  return at < 0 ? fallback : Number(process.argv[at + 1]);
+}
+
+const seed = numberAfter("--seed", Date.now() % 1_000_000_007);
 
 const TEMPLATE_NAME = /\.(?:erb|j2|in|tpl)$/;
 
@@ -56,12 +75,16 @@ function confd(folder) {
 }
 
 function inputs() {
-  const given = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  const given = process.argv
+    .slice(2)
+    .filter((word, at, all) => !word.startsWith("--") && !/^--(?:generated|seed)$/.test(all[at - 1] ?? ""));
   if (given.length > 0) return given.map((path) => [path]);
   const single = [
     ...filesBelow(join(shared, "corpus"), (path) => /\/amavis\//.test(path)),
     ...filesBelow(join(shared, "oracle/amavisd-cases"), () => true),
     ...filesBelow(join(shared, "oracle/scenarios"), (path) => path.endsWith("/amavisd.conf")),
+    ...filesBelow(join(root, "examples"), (path) => path.endsWith("/amavisd.conf")),
+    ...filesBelow("/usr/share/doc/amavisd-new/examples", (path) => /\.conf(?:-default)?$/.test(path)),
     ...filesBelow(join(root, "test/fixtures/amavis"), (path) => path.endsWith(".conf")),
     ...confd("/usr/share/amavis/conf.d"),
     ...confd("/etc/amavis/conf.d"),
@@ -159,7 +182,15 @@ const totals = {
   banksUnknown: 0,
   banksDifferent: 0,
 };
+/** Kinds of problems for which Perl refuses a file. */
+const OF_THE_LANGUAGE = new Set(
+  "perl-syntax bareword unknown-variable wrong-sigil at-in-double-quotes index-in-string".split(" "),
+);
 const failures = [];
+let assigned = 0;
+let assignedUnknown = 0;
+let placesEqual = 0;
+const reasons = new Map();
 let loaded = 0;
 let refused = 0;
 
@@ -172,7 +203,8 @@ function compareOne(files, real) {
   const name = files.length > 1 ? "Debian's files" : files[0].replace(`${shared}/`, "");
   const syntax = sources.flatMap(({ tree }) => tree.problems);
   const result = evaluateAmavis(sources);
-  const refusing = result.problems.filter((problem) => problem.fatal && problem.kind !== "bad-listen-socket");
+  // What Perl refuses; other fatal problems end amavisd's start later.
+  const refusing = result.problems.filter(({ fatal, kind }) => fatal && OF_THE_LANGUAGE.has(kind));
   if (!real.ok) {
     refused++;
     // A template is no Perl, and its placeholders are no names; neither are names that a script fills in.
@@ -181,13 +213,14 @@ function compareOne(files, real) {
     const compileError = /syntax error|Global symbol|Bareword .* not allowed/.test(real.error);
     if (compileError && refusing.length === 0 && syntax.length === 0 && !template && !filledIn) {
       failures.push(`${name}: amavisd refuses it, we do not: ${real.error.slice(0, 150)}`);
-    }
+    } else if (compileError && !template && !filledIn) comparePlaces(name, sources, refusing, real.error);
     return;
   }
   loaded++;
   for (const problem of refusing) failures.push(`${name}: amavisd loads it, we say: ${problem.message}`);
   const { variables, unknown } = result.variables(true);
   for (const [variable, entry] of Object.entries(real.variables)) {
+    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable]);
     if (variable === "%policy_bank" || variable === "%current_policy_bank" || variable in unknown) {
       if (variable in unknown) totals.unknown++;
       if (verbose && variable in unknown && entry.changed)
@@ -207,6 +240,38 @@ function compareOne(files, real) {
   }
   compareBanks(name, result, real, variables);
   compareListeners(name, result, real);
+}
+
+function countAssigned(variable, reason) {
+  assigned++;
+  if (reason === undefined) return;
+  assignedUnknown++;
+  if (reason === "") failures.push(`${variable} is unknown without a reason`);
+  reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+}
+
+/**
+ * An error of ours stands at a line that Perl names, or before it where Perl notices late: at the opener of
+ * what is never closed, or at the end of the statement that lacks its semicolon.
+ */
+function comparePlaces(name, sources, problems, error) {
+  const named = [...error.matchAll(/ at (\S+) line (\d+)/g)].map((match) => Number(match[2]));
+  const lines = problems.map(({ file, range }) => {
+    const text = sources.find(({ path }) => path === file)?.tree.text ?? "";
+    return text.slice(0, range.start).split("\n").length;
+  });
+  const near = (line, at) => line === at || (line < at && statementsBetween(sources, line, at) <= 1);
+  if (named.length === 0 || named.some((at) => lines.some((line) => near(line, at)))) placesEqual++;
+  else failures.push(`${name}: Perl names line ${named}, we report line ${lines}: ${error.slice(0, 120)}`);
+}
+
+/** How many statements begin after a line and before another. */
+function statementsBetween(sources, from, to) {
+  const [{ tree }] = sources;
+  return tree.statements.filter(({ kind, start }) => {
+    const line = tree.text.slice(0, start).split("\n").length;
+    return kind !== "empty" && line > from && line < to;
+  }).length;
 }
 
 function compareBanks(name, result, real, variables) {
@@ -257,16 +322,51 @@ function short(value) {
   return printed.length > 400 ? `${printed.slice(0, 400)}...` : printed;
 }
 
+async function compareAll(queue) {
+  const workers = Array.from({ length: 2 }, async () => {
+    for (let files = queue.shift(); files !== undefined; files = queue.shift()) {
+      compareOne(files, await theirs(files));
+    }
+  });
+  await Promise.all(workers);
+}
+
+async function compareGenerated(count) {
+  const folder = mkdtempSync(join(tmpdir(), "mailflow-generated-"));
+  // The caged reader is nobody.
+  chmodSync(folder, 0o755);
+  const paths = generateConfigurations(count, seed).map((text, index) => {
+    const path = join(folder, `${index}.conf`);
+    writeFileSync(path, text);
+    return [path];
+  });
+  const before = failures.length;
+  await compareAll(paths);
+  const files = new Set(
+    failures.slice(before).flatMap((failure) => /\/(\d+)\.conf/.exec(failure)?.[1] ?? []),
+  );
+  for (const file of [...files].slice(0, 5))
+    process.stdout.write(
+      `--- ${file} (--seed ${seed})\n${readFileSync(join(folder, `${file}.conf`), "utf8")}\n`,
+    );
+  rmSync(folder, { recursive: true });
+}
+
 const queue = inputs();
-const workers = Array.from({ length: 2 }, async () => {
-  for (let files = queue.shift(); files !== undefined; files = queue.shift()) {
-    compareOne(files, await theirs(files));
-  }
-});
-await Promise.all(workers);
+const given = queue.length === 1;
+await compareAll(queue);
+const share = assigned === 0 ? 0 : (100 * assignedUnknown) / assigned;
+if (share > 2) failures.push(`${share.toFixed(1)} % of the variables that the files assign are unknown`);
+const fromFiles = { assigned, assignedUnknown, loaded, refused };
+const generated = numberAfter("--generated", given ? 0 : 1000);
+if (generated > 0) await compareGenerated(generated);
+if (verbose) for (const [reason, count] of reasons) process.stdout.write(`${count} unknown: ${reason}\n`);
 for (const failure of failures) process.stdout.write(`${failure}\n`);
 process.stdout.write(
-  `${loaded} inputs that amavisd loads, ${refused} that it refuses\n` +
+  `${fromFiles.loaded} inputs that amavisd loads, ${fromFiles.refused} that it refuses; ` +
+    `generated (seed ${seed}): ${loaded - fromFiles.loaded} and ${refused - fromFiles.refused}\n` +
+    `assigned by the files: ${fromFiles.assigned}, of them ${fromFiles.assignedUnknown} unknown (${share.toFixed(2)} %)\n` +
+    `refusals at the place that Perl names: ${placesEqual}\n` +
     `variables: ${totals.equal} equal (${totals.changedEqual} of them changed by the files), ` +
     `${totals.unknown} unknown, ${totals.different} different\n` +
     `policy banks: ${totals.banksEqual} equal, ${totals.banksUnknown} unknown, ${totals.banksDifferent} different\n` +

@@ -21,11 +21,12 @@ import { fileURLToPath } from "node:url";
 
 const SELF = fileURLToPath(import.meta.url);
 const DAEMONS = "/usr/lib/postfix/sbin";
-const BASE = `compatibility_level = 3.6
+export const BASE = `compatibility_level = 3.6
 myhostname = mx.example.org
 mydomain = example.org
 alias_maps =
 inet_protocols = ipv4
+mynetworks = 127.0.0.0/8
 ipc_idle = 3s
 `;
 /** How many services one master runs; with many more a slow machine does not wake them all in time. */
@@ -97,7 +98,6 @@ data_directory = ${root}/data
 daemon_directory = ${root}/sbin
 maillog_file = ${root}/mail.log
 maillog_file_prefixes = ${root}
-mynetworks = 127.0.0.0/8
 transport_maps = inline:{${cases.map((_, index) => `{c${index}.test = c${index}:${cases[index].nexthop ?? "[127.0.0.1]:2600"}}`).join(", ")}}
 `;
     writeFileSync(join(root, "conf/main.cf"), BASE + own + main);
@@ -193,7 +193,13 @@ async function inner(root) {
   };
   for (let wait = 0; wait < 100 && logSize() === 0; wait++) await sleep(50);
   await sleep(200);
-  await Promise.all(cases.map((one, index) => wake(root, one, index, one.talk ?? talk)));
+  // A few at a time: on a slow machine many daemons that start at once answer nobody for a while.
+  const queue = cases.map((one, index) => () => wake(root, one, index, one.talk ?? talk));
+  await Promise.all(
+    Array.from({ length: 10 }, async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) await next();
+    }),
+  );
   const delivering = cases.flatMap((one, index) => (one.deliver ? [`u@c${index}.test`] : []));
   if (delivering.length > 0) await deliver(delivering);
   // Done when the log is quiet.
@@ -211,7 +217,6 @@ async function inner(root) {
 
 /** A connection with the lines of a dialogue; daemons that read no lines just see it close. */
 async function wake(root, one, index, talk) {
-  await sleep(index * 15);
   const socket =
     one.program === "postscreen"
       ? net.connect(20000 + index, "127.0.0.1")
@@ -232,7 +237,17 @@ async function wake(root, one, index, talk) {
         if (line !== undefined) socket.write(`${line}\r\n`);
       });
     } else if (["pickup", "qmgr", "oqmgr"].includes(one.program)) socket.write("W");
-    setTimeout(() => socket.destroy(), 8000);
+    // A daemon that died leaves the connection waiting; one that does not talk just keeps it.
+    const talks = one.program === "smtpd" || one.program === "postscreen";
+    const dead = new RegExp(`/c${index}\\[\\d+\\]: fatal|sbin/c${index}(?:/\\w+)? pid`);
+    const end = Date.now() + (talks ? 20000 : 1500);
+    const timer = setInterval(() => {
+      if (Date.now() < end && !dead.test(readFileSync(join(root, "mail.log"), "latin1"))) return;
+      clearInterval(timer);
+      socket.destroy();
+      resolve();
+    }, 200);
+    socket.on("close", () => clearInterval(timer));
   });
 }
 

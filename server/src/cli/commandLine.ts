@@ -7,6 +7,7 @@ import { UsageError } from "./failure.js";
 import { type ShowOptions, showListeners } from "./show.js";
 import { type ShowFlowOptions, showFlow } from "./showFlow.js";
 import { type ShowParametersOptions, showParameters, showServices } from "./showPostfix.js";
+import { type ShowVariablesOptions, showVariables } from "./showVariables.js";
 import { type TraceOptions, traceMessage } from "./trace.js";
 
 export interface Installation {
@@ -74,6 +75,14 @@ function build({ version, rulePages }: Installation, done: (status: number) => v
     .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
     .addOption(postfixVersion())
     .action((paths: string[], options: ShowParametersOptions) => done(showParameters(paths, options)));
+  show
+    .command("variables")
+    .description("the settings of amavisd as its files leave them, and which of them cannot be known")
+    .argument("[path...]", "folders or files")
+    .option("--all", "those that keep their default too; --format json always has them")
+    .addOption(choice("--format <format>", "how to print", ["text", "json"], "text"))
+    .addOption(postfixVersion())
+    .action((paths: string[], options: ShowVariablesOptions) => done(showVariables(paths, options)));
   show
     .command("flow")
     .description("where mail enters, which filters it passes, and where it goes")

@@ -2,6 +2,9 @@
  * One message followed hop by hop: through the entry, the filters and the services that take it back, to its
  * deliveries. The rules behind it are those of POSTFIX 4.1 and of the observed systems in REALITY.
  */
+
+import { programFacts } from "../knowledge/services.js";
+import { admits } from "../semantics/amavis/acl.js";
 import type { Location } from "../semantics/located.js";
 import { isLoopback, LOOPBACK } from "../semantics/postfix/address.js";
 import { argumentFaults } from "../semantics/postfix/arguments.js";
@@ -131,7 +134,7 @@ class Tracer {
 
   #connect(socket: InetSocket, client: string | undefined, port: number): Trace {
     const where = showEndpoint(socket.address, port);
-    if (socket.program === "amavisd") return this.#filtered(socket, where);
+    if (socket.program === "amavisd") return this.#filtered(socket, where, client);
     const { service } = socket;
     const rivals = (this.#system.socketsByPort.get(port) ?? []).filter(
       (other) => other !== socket && other.program === "postfix" && other.address === socket.address,
@@ -159,6 +162,15 @@ class Tracer {
       this.#tell(at, "lets the client pass", [service.nameLocation]);
       return this.#session(next, client, `smtpd (${next.name} pass)`);
     }
+    if (
+      service.program !== "smtpd" &&
+      programFacts(service.program) === undefined &&
+      !service.uncertain &&
+      !service.program.includes(".")
+    )
+      return this.#end("stuck", at, `there is no program ${service.program}: no connection is answered`, [
+        service.nameLocation,
+      ]);
     if (service.program !== "smtpd")
       return this.#end("unknown", at, `what ${service.program} does with it, the files do not tell`, [
         service.nameLocation,
@@ -289,7 +301,11 @@ class Tracer {
         const [socket] = target.sockets;
         if (!socket) break;
         this.#tell(at, `hands it to ${to}`, because);
-        return this.#filtered(socket, showEndpoint(target.endpoint.address, target.endpoint.port));
+        return this.#filtered(
+          socket,
+          showEndpoint(target.endpoint.address, target.endpoint.port),
+          sourceOf(target.endpoint.address),
+        );
       }
       case "postfix": {
         const [socket] = target.sockets;
@@ -334,7 +350,7 @@ class Tracer {
     return this.#end("unknown", at, to, [service.nameLocation]);
   }
 
-  #filtered(socket: InetSocket, where: string): Trace {
+  #filtered(socket: InetSocket, where: string, client: string | undefined): Trace {
     if (socket.program !== "amavisd")
       return this.#end("unknown", where, "another program listens there", [socket.location]);
     const { listener } = socket;
@@ -347,6 +363,13 @@ class Tracer {
         where,
         "Postfix and amavisd want the same socket: what answers depends on which starts first",
         [socket.location, rival.location],
+      );
+    if (client !== undefined && admits(listener, client) === false)
+      return this.#end(
+        "deferred",
+        where,
+        `@inet_acl does not admit ${client}: the connection is closed`,
+        listener.acl.origin ? [listener.acl.origin] : [],
       );
     this.#inFilter = true;
     this.#received++;
@@ -400,7 +423,7 @@ class Tracer {
 
   #filteredAgain(socket: InetSocket, where: string): Trace {
     if (++this.#steps > MAX_STEPS) return this.#end("looped", where, "it goes round", [socket.location]);
-    return this.#filtered(socket, where);
+    return this.#filtered(socket, where, undefined);
   }
 
   /** @param transport the transport that a filter request without next hop names. */

@@ -31,15 +31,8 @@ export type TextKind =
 /** A string that begins with "=> " refers to another name; an array is the short text and an addition. */
 type Stored = string | readonly [short: string, addition: string];
 
-const texts = lazy(() => {
-  const byKind = textData() as Record<TextKind, Record<string, Stored>>;
-  return new Map(
-    Object.entries(byKind).map(([kind, ofKind]) => [
-      kind,
-      new Map(Object.entries(ofKind).map(([name, text]) => [normalised(kind as TextKind, name), text])),
-    ]),
-  );
-});
+/** Names stand as `normalised` writes them; nothing is built at first use but what JSON.parse makes. */
+const texts = lazy(() => textData() as Record<TextKind, Record<string, Stored>>);
 
 /**
  * The text for a name, one to three sentences of Markdown, or undefined. A parameter of one service
@@ -78,7 +71,7 @@ export function keywordText(parameter: string, word: string): string | undefined
 
 /** All names of a kind that have a text of their own. */
 export function namesWithText(kind: TextKind): readonly string[] {
-  return [...(texts().get(kind)?.keys() ?? [])];
+  return Object.keys(texts()[kind]);
 }
 
 /** The name that a text refers to ("as smtp_helo_timeout, but ..."), or undefined. */
@@ -88,11 +81,11 @@ export function textReference(kind: TextKind, name: string): string | undefined 
 }
 
 function find(kind: TextKind, name: string): Stored | undefined {
-  const ofKind = texts().get(kind);
-  const found = ofKind?.get(normalised(kind, name));
-  if (found !== undefined) return found;
+  const ofKind = texts()[kind];
+  const key = normalised(kind, name);
+  if (Object.hasOwn(ofKind, key)) return ofKind[key];
   const pattern = kind === "parameter" ? transportPattern(name) : undefined;
-  return pattern && ofKind?.get(`transport${pattern.suffix}`);
+  return pattern && ofKind[`transport${pattern.suffix}`];
 }
 
 /** What values look like inside a bank, whose entries are scalars and references. */

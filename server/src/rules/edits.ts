@@ -124,7 +124,7 @@ export function transportLines(name: string, maxproc: string): string[] {
     `${name} unix - - n - ${maxproc} smtp`,
     "  -o smtp_data_done_timeout=1200",
     "  -o smtp_send_xforward_command=yes",
-    "  -o disable_dns_lookups=yes",
+    "  -o smtp_dns_support_level=disabled",
     "  -o smtp_tls_security_level=none",
     "  -o max_use=20",
   ];

@@ -160,8 +160,8 @@ test("a byte order mark is said once, not as a broken line", () => {
     "-- main.cf --\n\ufeff# our server\nbiff = no\n-- master.cf --\n\ufeffsmtp inet n - n - - smtpd",
   );
   expect(findings.map(({ code, file, range }) => [code, file, range.start, range.end])).toEqual([
-    ["main-bom-or-nbsp", "/mail/main.cf", 0, 1],
-    ["main-bom-or-nbsp", "/mail/master.cf", 0, 1],
+    ["main-bom-or-nbsp", "/mail/main.cf", 0, 2],
+    ["main-bom-or-nbsp", "/mail/master.cf", 0, 5],
   ]);
 });
 

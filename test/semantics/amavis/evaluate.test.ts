@@ -56,6 +56,17 @@ describe("known values", () => {
     ["$myhostname = <<E . 'x';\na $log_level\nE\n", "$myhostname", "'a 0\nx'"],
     ["$log_level = exists $policy_bank{''} && defined $forward_method ? 1 : 2;", "$log_level", "1"],
     ["($myhostname = 'a') =~ s/a/b/; $myhostname = 'c';", "$myhostname", "'c'"],
+    ["$virus_admin = sprintf('%03d %3d|%03d', -2, -2, 7);", "$virus_admin", "'-02  -2|007'"],
+    [
+      "%local_domains = (b => 1, a => 2); @mynetworks = sort keys %local_domains;",
+      "@mynetworks",
+      "('a', 'b')",
+    ],
+    [
+      "%local_domains = (b => 1, a => 2); @mynetworks = keys %local_domains;",
+      "@mynetworks",
+      "unknown: the order of the entries of a table",
+    ],
     ["$TEMPBASE = $MYHOME; $MYHOME = '/y';", "$db_home", "'/y/db'"],
   ])("%s", (text, name, expected) => {
     expect(shown(evaluate(text), name)).toBe(expected);

@@ -1,6 +1,7 @@
 /** Workflow commands that GitHub Actions turns into annotations on the changed lines. */
 import type { Severity } from "../../rules/finding.js";
 import type { Report } from "../report.js";
+import { visible } from "../terminal.js";
 import { placer } from "./json.js";
 
 const COMMANDS: Record<Severity, string> = {
@@ -30,7 +31,7 @@ export function formatGithub(report: Report, workingFolder: string): string {
 }
 
 function data(text: string): string {
-  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+  return visible(text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A"));
 }
 
 function property(text: string): string {

@@ -3,9 +3,9 @@ import { reportProblems } from "./problems.js";
 
 export const dkimKeyMissing: Rule = {
   code: "dkim-key-missing",
-  severity: "warning",
+  severity: "information",
   summary: "DKIM signing is switched on, and no key is named.",
-  why: `amavisd starts and signs nothing: it needs a \`dkim_key(...)\` for each domain. Receivers see mail without a signature.`,
+  why: `amavisd starts and signs nothing: it needs a \`dkim_key(...)\` for each domain. Receivers see mail without a signature. The configuration that amavisd is shipped with looks so, hence this is information only.`,
   remedy: `Add \`dkim_key('example.com', 'selector', '/path/to/key.pem');\`, or switch signing off.`,
   unfixable: "The key and its selector are not in the files.",
   wrong: [
@@ -14,7 +14,7 @@ export const dkimKeyMissing: Rule = {
       text: `-- amavisd.conf --
 $inet_socket_port = 10024;
 $enable_dkim_signing = 1;
-#                      ^ warning`,
+#                      ^ information`,
     },
   ],
   right: [

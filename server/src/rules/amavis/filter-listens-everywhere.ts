@@ -1,8 +1,8 @@
+import { admitsAll, admitsLoopbackOnly } from "../../semantics/amavis/acl.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
 import { isWildcard } from "../../semantics/postfix/address.js";
 import type { Fix } from "../finding.js";
 import type { Rule } from "../rule.js";
-import { admitsAll, admitsLoopbackOnly } from "./acl.js";
 
 export const filterListensEverywhere: Rule = {
   code: "filter-listens-everywhere",

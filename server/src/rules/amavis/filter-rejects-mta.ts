@@ -1,10 +1,10 @@
+import { admits } from "../../semantics/amavis/acl.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
 import { isLoopback, isWildcard, LOOPBACK } from "../../semantics/postfix/address.js";
 import { showEndpoint } from "../../system/listeners.js";
 import type { Fix } from "../finding.js";
 import { relatedStep } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
-import { admits } from "./acl.js";
 
 export const filterRejectsMta: Rule = {
   code: "filter-rejects-mta",

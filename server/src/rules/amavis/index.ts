@@ -21,7 +21,6 @@ import { filterConcurrency } from "./filter-concurrency.js";
 import { filterListensEverywhere } from "./filter-listens-everywhere.js";
 import { filterRejectsMta } from "./filter-rejects-mta.js";
 import { forwardMethodUndef } from "./forward-method-undef.js";
-import { forwardSelf } from "./forward-self.js";
 import { indexInString } from "./index-in-string.js";
 import { interfaceKeySyntax } from "./interface-key-syntax.js";
 import { interfacePortUnbound } from "./interface-port-unbound.js";
@@ -78,7 +77,6 @@ export const AMAVIS_RULES: readonly Rule[] = [
   filterListensEverywhere,
   filterRejectsMta,
   forwardMethodUndef,
-  forwardSelf,
   interfaceKeySyntax,
   interfacePortUnbound,
   legacyVariable,

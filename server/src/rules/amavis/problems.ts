@@ -40,11 +40,19 @@ function severityOf(problem: AmavisProblem): Severity {
   return problem.severity ?? (problem.fatal ? "error" : "warning");
 }
 
+/** The names that a whole configuration has; others are parts, or belong to another daemon. */
+const WHOLE = /(?:^|\/)amavis(?:d|d-new)?\.conf(?:\.[a-z0-9]+)*$/;
+/** Debian's files that set what no other file has to. */
+const PACKAGED = ["05-domain_id", "20-debian_defaults"];
+
 /** Whether amavisd may read more than what is here: other files, an include, what a template puts in. */
 export function filesMayBeMissing({ system }: RuleContext): boolean {
   const { source, amavis } = system;
+  const paths = source.amavis.map(({ path }) => path);
+  const packaged = PACKAGED.every((name) => paths.some((path) => path.endsWith(`/${name}`)));
   return (
     source.amavisOpen !== undefined ||
+    (!packaged && !paths.some((path) => WHOLE.test(path))) ||
     amavis?.open !== undefined ||
     source.amavis.some((file) => file.template || system.amavisTrees.get(file.path)?.template === true)
   );

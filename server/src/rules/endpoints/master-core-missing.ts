@@ -25,6 +25,9 @@ const CORE: readonly (readonly [service: string, severity: Severity, effect: str
   ["showq", "information", "postqueue -p reads the queue by itself, or fails for users"],
 ];
 
+/** Those whose sockets are in public/. */
+const PUBLIC: ReadonlySet<string> = new Set(["cleanup", "qmgr", "pickup", "flush", "showq"]);
+
 export const masterCoreMissing: Rule = {
   code: "master-core-missing",
   severity: "error",
@@ -107,8 +110,7 @@ smtp-amavis unix - - n - 2 smtp`,
       if (name === "proxymap" && !usesProxy(system)) return false;
       // Another name is master-service-ref-missing's business.
       if (system.parameters.entry(parameter)) return false;
-      const entries = defaultEntries("upstream").find(({ service }) => service === name);
-      return !system.services.some((service) => isServiceFor(service, name, entries?.private === "n"));
+      return !system.services.some((service) => isServiceFor(service, name, PUBLIC.has(name)));
     });
     const [worst] = missing;
     if (!worst) return;

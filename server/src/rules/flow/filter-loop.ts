@@ -8,6 +8,7 @@ import type { Fix } from "../finding.js";
 import { misspeltOverride } from "../main/unknownNames.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { cutFilter } from "./cutFilter.js";
+import { reportForwardToSelf } from "./forwardToSelf.js";
 import { forwardPlace, relatedStep, requestPart, requestPlace, showRequest } from "./places.js";
 
 export const filterLoop: Rule = {
@@ -62,8 +63,42 @@ smtp-amavis unix - - n - 2 smtp
 -- amavisd.conf --
 $inet_socket_port = 10024;`,
     },
+    {
+      title: "amavisd hands mail to its own port",
+      text: `-- master.cf --
+smtp inet n - n - - smtpd
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$forward_method = 'smtp:[127.0.0.1]:10024';
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ error
+$notify_method = 'smtp:[127.0.0.1]:10025';`,
+    },
+    {
+      title: "amavisd hands mail to itself, and only some clients have another way",
+      text: `-- master.cf --
+smtp inet n - n - - smtpd
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$forward_method = 'smtp:[127.0.0.1]:10024';
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ warning
+$notify_method = 'smtp:[127.0.0.1]:10025';
+$policy_bank{'MYNETS'} = { forward_method => 'smtp:[127.0.0.1]:10025' };`,
+    },
   ],
   right: [
+    {
+      title: "a second port of amavisd whose policy bank leads on",
+      text: `-- amavisd.conf --
+$inet_socket_port = [10024, 10026];
+$forward_method = 'smtp:[127.0.0.1]:10026';
+$notify_method = 'smtp:[127.0.0.1]:10025';
+$interface_policy{'10026'} = 'SECOND';
+$policy_bank{'SECOND'} = { forward_method => 'smtp:[127.0.0.1]:10025' };`,
+    },
     {
       title: "no filter behind the filter",
       text: `-- main.cf --
@@ -90,7 +125,7 @@ $inet_socket_port = 10024;`,
   check(context) {
     for (const loop of context.flow.loops) if (!isExplained(context, loop)) reportLoop(context, loop);
     reportSelf(context);
-    reportForwardToFilter(context);
+    reportForwardToSelf(context);
   },
 };
 
@@ -235,28 +270,4 @@ function portFixes(
       preferred: socket !== undefined,
     },
   ];
-}
-
-/** amavisd hands mail to one of its own ports, from where it comes back to the same place. */
-function reportForwardToFilter(context: RuleContext): void {
-  for (const step of context.flow.forwards) {
-    if (step.role !== "forward" || step.target.kind !== "amavis") continue;
-    const own = step.target.sockets.some(
-      (socket) => socket.listener === step.listener || leadsBack(context, socket.listener, step),
-    );
-    const at = forwardPlace(step);
-    if (!own || !at) continue;
-    context.report({
-      at,
-      message: `amavisd hands mail to ${step.method.text}, which is amavisd itself: it scans the same message again and again.`,
-      fixes: () => forwardFixes(context, step),
-    });
-  }
-}
-
-function leadsBack(context: RuleContext, listener: ForwardStep["listener"], start: ForwardStep): boolean {
-  const next = context.flow.forwards.find((step) => step.role === "forward" && step.listener === listener);
-  return (
-    next?.target.kind === "amavis" && next.target.sockets.some((socket) => socket.listener === start.listener)
-  );
 }

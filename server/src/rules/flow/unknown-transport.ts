@@ -101,6 +101,9 @@ const DELIVERY = [
 /** Used by an SMTP client that finds itself as best MX, and by address probes: ordinary mail goes on. */
 const SELDOM = /^(?:best_mx|address_verify)_/;
 
+/** trivial-rewrite(8) reads these: "null transport is not allowed", and every recipient is answered with nothing. */
+const ROUTED = /^(?:default|relay|local|virtual)_transport$/;
+
 function checkDelivery(context: RuleContext, once: (at: Location) => unknown): void {
   const { system } = context;
   if (system.masterOpen !== undefined) return;
@@ -115,17 +118,21 @@ function checkDelivery(context: RuleContext, once: (at: Location) => unknown): v
     )
       continue;
     const { transport, transportRange } = splitTransport(text);
-    if (transport === "" || transportService(system, transport)) continue;
+    // mailbox_transport and fallback_transport with nothing before the colon were not tried with local(8).
+    const empty = transport === "" && ROUTED.test(parameter);
+    if ((transport === "" && !empty) || transportService(system, transport)) continue;
     const at =
-      definition.raw === text && definition.part
+      definition.raw === text && definition.part && !empty
         ? definition.part(transportRange.start, transportRange.end)
         : definition.origin;
     if (once(at))
       context.report({
         at,
         severity: SELDOM.test(parameter) ? "warning" : "error",
-        message: messageOf(`${parameter} = ${text}`, transport),
-        fixes: () => mend(context, at, transport, undefined),
+        message: empty
+          ? `${parameter} = ${text} has no transport before the colon: trivial-rewrite warns "null transport is not allowed", and smtpd hangs at the recipients that it is for.`
+          : messageOf(`${parameter} = ${text}`, transport),
+        fixes: () => (empty ? [] : mend(context, at, transport, undefined)),
       });
   }
 }

@@ -13,7 +13,7 @@ export const addressFamilyDisabled: Rule = {
   summary: "An address is of a family that inet_protocols leaves out.",
   why: `With \`inet_protocols = ipv6\` Postfix knows no IPv4 address, and the other way round. master(8) stops at a service or at an interface of the other family, and nothing listens; \`postfix reload\` returns success and the running master dies:
 
-    postfix/master[123]: fatal: /etc/postfix/master.cf: line 12: no valid IP address found: 127.0.0.1:10025
+    postfix/master[123]: fatal: /etc/postfix/master.cf: line 12: bad hostname or network address: 127.0.0.1:10025
 
 As a nexthop such an address is no address to the client, which bounces the mail:
 

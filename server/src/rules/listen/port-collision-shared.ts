@@ -1,5 +1,7 @@
+import { hasReached } from "../../knowledge/version.js";
+import { describeProfile } from "../../semantics/postfix/profile.js";
 import { type InetSocket, overlaps } from "../../system/listeners.js";
-import type { Rule } from "../rule.js";
+import type { Rule, RuleContext } from "../rule.js";
 import { collisionFixes, postfixPairs, showPair } from "./collisions.js";
 
 export const portCollisionShared: Rule = {
@@ -33,13 +35,20 @@ localhost:10025 inet n - n - - smtpd
     for (const { first, second } of postfixPairs(context, meet)) {
       context.report({
         at: second.location,
-        message: `"${second.service.name}" and "${first.service.name}" (${context.place(first.location)}) both listen on ${showPair(second)}: the kernel gives each connection to one of them at random, and no log line says so.`,
+        message: `"${second.service.name}" and "${first.service.name}" (${context.place(first.location)}) both listen on ${showPair(second)}: ${effect(context)}.`,
         related: [{ ...first.location, message: `listens on ${showPair(first)} too` }],
         fixes: () => collisionFixes(context, first, second),
       });
     }
   },
 };
+
+/** Sockets are shared since 3.6 (SO_REUSEPORT); before, the second bind ends master. */
+function effect({ system: { profile } }: RuleContext): string {
+  return hasReached(profile.version, "3.6")
+    ? "the kernel gives each connection to one of them at random, and no log line says so"
+    : `master stops with "Address already in use" at its start (${describeProfile(profile)})`;
+}
 
 /** An own host name may have another address than a literal one; two names of this host are taken to meet. */
 function meet(a: InetSocket, b: InetSocket): boolean {

@@ -72,7 +72,12 @@ function report(context: RuleContext, file: string, start: number, text: string,
   const runs = foreignRuns(text);
   const first = runs[0];
   if (!first) return false;
-  const at: Location = { file, range: { start: start + first.start, end: start + first.end } };
+  // An editor shows no byte order mark: the word behind it is marked too.
+  const mark = text[first.start] === "\ufeff";
+  const at: Location = {
+    file,
+    range: { start: start + first.start, end: start + (mark ? text.length : first.end) },
+  };
   const what = nameOfForeign(text.slice(first.start, first.end));
   context.report({
     at,
@@ -103,8 +108,9 @@ function replacement(text: string, { start, end }: { start: number; end: number 
 function reportStartOfMaster(context: RuleContext): void {
   const file = context.system.source.master?.path;
   if (file === undefined || !context.text(file).startsWith("\ufeff")) return;
+  const end = context.system.master?.entries[0]?.words[0]?.range.end ?? 1;
   context.report({
-    at: { file, range: { start: 0, end: 1 } },
+    at: { file, range: { start: 0, end } },
     message: `The file begins with ${nameOfForeign("\ufeff")}, which Postfix takes for a letter: a comment in the first line becomes an entry ("bad field count", nothing starts), a service gets another name.`,
     fixes: () => [
       {

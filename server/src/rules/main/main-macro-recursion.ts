@@ -26,9 +26,9 @@ mynetworks = $mynetworks 192.0.2.0/24
     {
       title: "a circle",
       text: `-- main.cf --
-myhostname = mail.$mydomain
-#                 ^^^^^^^^^ error
-mydomain = $myhostname`,
+smtpd_banner = welcome to $greeting
+#                         ^^^^^^^^^ error
+greeting = $smtpd_banner`,
     },
     {
       title: "in an option",

@@ -63,7 +63,7 @@ smtpd_banner = $myhostname ESMTP for 5$$`,
                 },
               ]
             : []),
-          remove(whole, context.text(whole.file)),
+          ...remove(whole, context.text(whole.file)),
         ],
       });
     }
@@ -71,12 +71,14 @@ smtpd_banner = $myhostname ESMTP for 5$$`,
 };
 
 /** What expands to nothing may as well go; in `${name?text}` the dollar sign may have been meant as such. */
-function remove({ file, range }: Location, text: string): Fix {
+function remove({ file, range }: Location, text: string): Fix[] {
   const written = text.slice(range.start, range.end);
+  // A class in smtpd_restriction_classes stands for `$name` without a dollar sign.
+  if (!written.startsWith("$")) return [];
   if (/^\$(?:\w+|\{\w+\}|\(\w+\))$/.test(written))
-    return { title: `Remove ${written}, which expands to nothing`, edits: [{ file, range, newText: "" }] };
+    return [{ title: `Remove ${written}, which expands to nothing`, edits: [{ file, range, newText: "" }] }];
   const start = { start: range.start, end: range.start };
-  return { title: "Write $$ for a dollar sign", edits: [{ file, range: start, newText: "$" }] };
+  return [{ title: "Write $$ for a dollar sign", edits: [{ file, range: start, newText: "$" }] }];
 }
 
 /** From the dollar sign to the end of `$name` or `${name}`; to the name's end where more stands in the brackets. */

@@ -47,6 +47,8 @@ Postfix does not start, and \`postfix reload\` is refused while the old configur
     for (const entry of master.entries) {
       if (source.master.template && entry.words.some((word) => hasPlaceholder(word.text))) continue;
       if (!columnFaults(entry).some((fault) => fault.kind === "field-count")) continue;
+      // A byte order mark before a comment is what has to go (main-bom-or-nbsp).
+      if (entry.words[0]?.text.startsWith("\ufeff#")) continue;
       const lost = entry.lostOptions.length > 0;
       context.report({
         at: { file, range: firstLine(entry) },

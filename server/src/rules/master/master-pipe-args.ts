@@ -66,7 +66,7 @@ bsmtp unix - n n - - pipe
       text: `-- master.cf --
 filter unix - n n - 10 pipe
   FLAGS=Rq user=filter:mail null_sender= size=
-  argv=/bin/sh -c { /usr/local/bin/filter "$0" $$HOME } $(recipient)`,
+  argv=/bin/sh -c { /usr/local/bin/filter | cat } $(recipient)`,
     },
   ],
   check: (context) => reportCommandFaults(context, "pipe"),

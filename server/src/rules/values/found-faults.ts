@@ -15,7 +15,10 @@ const known = new WeakMap<MailSystem, readonly SettingFault[]>();
 function faultsIn(system: MailSystem): readonly SettingFault[] {
   let faults = known.get(system);
   if (!faults) {
-    faults = settingFaults(system.settings, system.services);
+    faults = settingFaults(system.settings, system.services, (file) => {
+      const { main, master } = system.source;
+      return (file === main?.path ? main : file === master?.path ? master : undefined)?.template ?? false;
+    });
     known.set(system, faults);
   }
   return faults;
@@ -60,8 +63,10 @@ function fails(system: MailSystem, found: SettingFault): boolean {
 /** Whether what the value belongs to is switched on in the environment of a program that reads it. */
 function inUse({ fault, readers, setting }: SettingFault): boolean {
   const environments = [setting.environment, ...readers.services.map((service) => service.environment)];
-  if (/_tls_mandatory_/.test(setting.name)) return environments.some((one) => requiresTls(setting.name, one));
-  const { onlyWith } = fault;
+  if (fault.effect === "refuse" && /_tls_mandatory_/.test(setting.name))
+    return environments.some((one) => requiresTls(setting.name, one));
+  const { onlyWith, onlyWithout } = fault;
+  if (onlyWithout && environments.every((one) => isSet(one, onlyWithout))) return false;
   if (!onlyWith) return true;
   return environments.some((environment) =>
     onlyWith.some((name) => {
@@ -69,6 +74,11 @@ function inUse({ fault, readers, setting }: SettingFault): boolean {
       return unknown === undefined && text !== "" && text.toLowerCase() !== "no";
     }),
   );
+}
+
+function isSet(environment: Environment, name: string): boolean {
+  const source = environment.definition(name)?.source;
+  return source === "main" || source === "option";
 }
 
 /** Whether a security level above "may", or wrapper mode, makes TLS a must for the program with that prefix. */

@@ -50,6 +50,7 @@ smtp inet n - n - - smtpd`,
       title: `a SASL implementation, while SASL is on`,
       text: `-- main.cf --
 smtpd_sasl_auth_enable = yes
+smtpd_sasl_path = private/auth
 smtpd_sasl_type = Dovecot
 #                 ^^^^^^^ error
 -- master.cf --

@@ -14,8 +14,8 @@ export const mainBadTlsCiphers: Rule = {
       title: `OpenSSL's list instead of a grade`,
       text: `-- main.cf --
 smtpd_tls_security_level = encrypt
-smtpd_tls_mandatory_ciphers = hihg
-#                             ^^^^ error
+smtpd_tls_mandatory_ciphers = HIGH:!aNULL
+#                             ^^^^^^^^^^^ error
 -- master.cf --
 smtp inet n - n - - smtpd`,
     },

@@ -39,6 +39,14 @@ alias_maps =
 -- master.cf --
 smtp inet n - n - - smtpd`,
     },
+    {
+      title: `what nobody uses and is empty by default too`,
+      text: `-- main.cf --
+virtual_mailbox_base =
+-- master.cf --
+smtp inet n - n - - smtpd
+virtual unix - n n - - virtual`,
+    },
   ],
   check(context) {
     reportFaults(context, ["empty-string"], {

@@ -1,6 +1,7 @@
 import type { Location } from "../../semantics/located.js";
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import type { Service } from "../../semantics/postfix/services.js";
+import { isUsed } from "../../semantics/postfix/values/settingFaults.js";
 import { lineEnd, replace } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -57,6 +58,15 @@ smtp inet n - n - - smtpd
 local unix - n n - - local`,
     },
     {
+      title: `a host that only relays`,
+      text: `-- main.cf --
+message_size_limit = 104857600
+mydestination =
+-- master.cf --
+smtp inet n - n - - smtpd
+local unix - n n - - local`,
+    },
+    {
       title: `virtual(8) is there, but no domain uses it`,
       text: `-- main.cf --
 message_size_limit = 104857600
@@ -72,7 +82,7 @@ virtual unix - n n - - virtual`,
   check(context) {
     for (const service of context.system.services) {
       const limitName = LIMITS[service.program];
-      if (limitName === undefined || service.overriddenBy || !isUsed(service)) continue;
+      if (limitName === undefined || !isUsed(service)) continue;
       const { environment } = service;
       const limit = numberOf(environment, limitName);
       const message = numberOf(environment, "message_size_limit");
@@ -87,13 +97,6 @@ const LIMITS: Readonly<Record<string, string>> = {
   local: "mailbox_size_limit",
   virtual: "virtual_mailbox_limit",
 };
-
-/** virtual(8) stands in every master.cf; it only runs where mailboxes are its own. */
-function isUsed({ program, name, environment }: Service): boolean {
-  if (program === "local") return true;
-  const text = (parameter: string) => environment.value(parameter).text;
-  return text("virtual_mailbox_domains") !== "" && text("virtual_transport").split(":")[0] === name;
-}
 
 function numberOf(environment: Environment, name: string): number | undefined {
   const { text, unknown } = environment.value(name);

@@ -128,10 +128,11 @@ function format(machine: Machine, node: Call): Value {
 }
 
 function padded(value: string, zero: string, width: string): string {
-  return formatNumber(Math.trunc(toNumber(value))).padStart(
-    Math.min(Number(width) || 0, 100),
-    zero === "0" ? "0" : " ",
-  );
+  const number = formatNumber(Math.trunc(toNumber(value)));
+  const size = Math.min(Number(width) || 0, 100);
+  if (zero !== "0") return number.padStart(size, " ");
+  // The sign stands before the zeros.
+  return number.startsWith("-") ? `-${number.slice(1).padStart(size - 1, "0")}` : number.padStart(size, "0");
 }
 
 function isDefined(machine: Machine, argument: Expression | undefined, node: Call): Value {

@@ -130,6 +130,11 @@ export interface AmavisConfiguration {
    * listeners, so that "nothing listens there" must not be said with certainty.
    */
   readonly listenersOpen: Unknown | undefined;
+  /**
+   * The banks that the client's address may load on top of those of the interface: @client_ipaddr_policy, and
+   * MYUSERS beside MYNETS. Which of them apply depends on the mail.
+   */
+  readonly clientBanks: readonly string[];
   /** Why any setting may come from a place that is not known (an include, a lost statement). */
   readonly open: Unknown | undefined;
   readonly banks: ReadonlyMap<string, PolicyBank>;

@@ -162,6 +162,8 @@ class ListenerFinder {
 
   #repeat({ text, origin }: Specification, first: Specification): void {
     if (origin === undefined || first.origin === undefined || first.origin === origin) return;
+    // A bare port is opened on several addresses.
+    if (this.#problems.some((problem) => problem.range === origin.range)) return;
     const related = [{ ...first.origin, message: "the entry that opens it" }];
     const message = `${text} is opened by another entry already; amavisd opens it once.`;
     const { file, range } = origin;

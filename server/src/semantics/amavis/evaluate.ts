@@ -15,7 +15,7 @@ import { settingFaults } from "./faults/settingFaults.js";
 import { textFaults } from "./faults/textFaults.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
 import { nameProblems, type UsedFile } from "./names.js";
-import { policyBanks } from "./policyBanks.js";
+import { clientBanks, policyBanks } from "./policyBanks.js";
 import { runFile } from "./statements.js";
 import { usesOf } from "./uses.js";
 import type { Cell, UnknownValue } from "./value.js";
@@ -53,6 +53,7 @@ export function evaluateAmavis(
     listeners,
     listenersOpen: open ?? lost,
     open: lost,
+    clientBanks: clientBanks(machine),
     banks: policyBanks(machine),
     problems: [
       ...used.flatMap(syntaxProblems),

@@ -22,7 +22,7 @@ export function builtinList(machine: Machine, node: Call): Value[] | undefined {
       return node.arguments.flatMap((argument) => evaluateList(machine, argument)).reverse();
     case "keys":
     case "values":
-      return entries(machine, first, node);
+      return unordered(machine, entries(machine, first, node), first, node);
     case "split":
       return split(machine, node);
     case "delete":
@@ -38,6 +38,12 @@ export function builtinList(machine: Machine, node: Call): Value[] | undefined {
 export function defaultArgument(machine: Machine): Value {
   const cell = machine.store.global("$_");
   return cell.kind === "scalar" ? cell.value : undef();
+}
+
+/** Perl hands out the entries of a hash in an order that is another one in every process. */
+function unordered(machine: Machine, list: Value[], argument: Expression | undefined, node: Call): Value[] {
+  const mixed = list.length > 1 && argumentContainer(machine, argument, false)?.kind === "hash";
+  return mixed ? [machine.unknownList("the order of the entries of a table", node)] : list;
 }
 
 function entries(machine: Machine, argument: Expression | undefined, node: Call): Value[] {
@@ -93,7 +99,11 @@ function bodyList(machine: Machine, body: Expression | NonNullable<Call["block"]
 }
 
 function sort(machine: Machine, node: Call): Value[] {
-  const values = node.arguments.flatMap((argument) => evaluateList(machine, argument));
+  const values = node.arguments.flatMap((argument) =>
+    argument.kind === "call" && (argument.name === "keys" || argument.name === "values")
+      ? entries(machine, argument.arguments[0], argument)
+      : evaluateList(machine, argument),
+  );
   if (node.block !== undefined) return [machine.unknownList("a sorted list", node)];
   const known = values.every((value) => textOf(value) !== undefined);
   if (!known) return [machine.unknownList("a sorted list", node)];

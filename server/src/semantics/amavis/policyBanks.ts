@@ -46,6 +46,26 @@ function bankEntries(bank: HashCell | undefined): Map<string, BankEntry> {
   return entries;
 }
 
+/**
+ * Existing banks that the address of a client may load (amavisd's In/SMTP.pm): pairs of a network list and
+ * bank names with commas between; the mail of local senders that comes by MYNETS gets MYUSERS too.
+ */
+export function clientBanks(machine: Machine): string[] {
+  const policy = machine.store.global("@client_ipaddr_policy");
+  const all = hash(machine, "%policy_bank");
+  const names = new Set<string>();
+  if (policy.kind !== "array") return [];
+  for (let at = 1; at < policy.items.length; at += 2) {
+    const item = policy.items[at];
+    const setting = item === undefined ? undefined : resolved(item.value, item.origin);
+    for (const name of (textOf(setting?.value) ?? "").split(",").map((one) => one.trim())) {
+      if (name !== "" && all.get(name) !== undefined) names.add(name);
+      if (name === "MYNETS" && all.get("MYUSERS") !== undefined) names.add("MYUSERS");
+    }
+  }
+  return [...names];
+}
+
 /** Banks that apply, or why they are not known. */
 export type AppliedBanks = { readonly names: readonly string[]; readonly unknown: Unknown | undefined };
 

@@ -130,9 +130,7 @@ export function listenSet(service: Service, environment: Environment, hosts: Hos
   if (parts.host !== "" && !isValidListenHost(parts.host))
     return bad(
       "bad-listen-address",
-      parts.bracketed && parts.host.includes(":")
-        ? "malformed IPv6 address"
-        : "valid hostname or network address required",
+      /^ipv6:/i.test(parts.host) ? "malformed IPv6 address" : "valid hostname or network address required",
       { start: 0, end: service.name.length },
     );
   const port = readPort(parts.port);

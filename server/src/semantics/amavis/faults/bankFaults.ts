@@ -120,10 +120,13 @@ function bankKeys(): readonly string[] {
 function undefinedBanks(banks: HashCell, references: readonly BankReference[]): AmavisProblem[] {
   if (banks.open !== undefined) return [];
   const names = banks.keys().filter((name) => name !== "");
+  // A table of senders may name one bank a hundred times.
+  const reported = new Set<string>();
   return references.flatMap(({ name, at, key, list, written }) => {
     if (at === undefined || name === "" || banks.get(name) !== undefined || LOOKED_UP.has(name)) return [];
     // Several names for one interface are no name of a bank: reported as what they are.
-    if (!list && name.includes(",")) return [];
+    if ((!list && name.includes(",")) || reported.has(name)) return [];
+    reported.add(name);
     const nearest = nearestName(name, names) ?? names.find((one) => one.toLowerCase() === name.toLowerCase());
     return [
       {

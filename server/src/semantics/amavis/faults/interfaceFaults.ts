@@ -5,6 +5,7 @@ import type { Machine } from "../machine.js";
 import { resolved } from "../methods.js";
 import { textOf } from "../value.js";
 import type { Evaluated } from "./settingFaults.js";
+import { isPlaceholder } from "./valueFaults.js";
 
 /** Lines of the configuration that amavisd is shipped with; without the socket they are idle and do no harm. */
 const SHIPPED: Readonly<Record<string, string>> = {
@@ -19,7 +20,7 @@ export function interfaceFaults({ machine, listeners, open }: Evaluated): Amavis
   return policy.keys().flatMap((key): AmavisProblem[] => {
     const entry = policy.get(key);
     const at = entry?.keyOrigin ?? entry?.origin;
-    if (entry === undefined || at === undefined) return [];
+    if (entry === undefined || at === undefined || isPlaceholder(key)) return [];
     const { value, origin } = resolved(entry.value, entry.origin);
     const bank = textOf(value);
     if (bank === undefined || bank === "") return [];

@@ -3,14 +3,11 @@ import type { AmavisListener, AmavisProblem, DeliveryMethod } from "../configura
 import type { Evaluated } from "./settingFaults.js";
 
 export function methodFaults(evaluated: Evaluated): AmavisProblem[] {
-  const seen = new Set<string>();
-  const once = (problem: AmavisProblem) => {
-    const key = `${problem.kind} ${problem.file} ${problem.range.start}`;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  };
-  return evaluated.listeners
-    .flatMap((listener) => [...mixed(listener), ...starOnUnix(listener), ...stale(evaluated, listener)])
-    .filter(once);
+  return evaluated.listeners.flatMap((listener) => [
+    ...mixed(listener),
+    ...starOnUnix(listener),
+    ...stale(evaluated, listener),
+  ]);
 }
 
 function methodsOf(listener: AmavisListener): readonly DeliveryMethod[] {
@@ -59,6 +56,7 @@ function starOnUnix(listener: AmavisListener): AmavisProblem[] {
 /** $notify_method has a default of its own and does not follow $forward_method. */
 function stale({ machine }: Evaluated, listener: AmavisListener): AmavisProblem[] {
   const { forward, notify } = listener;
+  if (machine.lost !== undefined) return [];
   if ("kind" in forward.value || "kind" in notify.value || notify.origin !== undefined) return [];
   const [first] = forward.value;
   const [fallback] = notify.value;
@@ -81,7 +79,6 @@ function stale({ machine }: Evaluated, listener: AmavisListener): AmavisProblem[
       kind: "notify-stale",
       message: `$notify_method does not follow $forward_method: notifications and bounces still go to ${fallback.text}, amavisd's default.`,
       fatal: false,
-      absence: true,
       fix: {
         title: "Set $notify_method = $forward_method;",
         file: assignment.file,

@@ -18,13 +18,18 @@ export interface Evaluated {
 }
 
 export function settingFaults(evaluated: Evaluated): AmavisProblem[] {
+  // One setting may hold for several sockets: what is wrong with it is said once.
+  const said = new Set<string>();
   return [
     ...listenerFaults(evaluated),
     ...bankFaults(evaluated),
     ...methodFaults(evaluated),
     ...valueFaults(evaluated),
     ...overridden(evaluated),
-  ];
+  ].filter(({ kind, file, range }) => {
+    const key = `${kind} ${file} ${range.start}`;
+    return !said.has(key) && said.add(key);
+  });
 }
 
 /** The place for what is nowhere: the first statement's line of the last file. */

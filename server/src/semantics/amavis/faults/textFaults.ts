@@ -215,7 +215,10 @@ class TextFaults {
     this.#add({
       kind: "retired-variable",
       range: node.target,
-      message: `${name} is no setting any more: amavisd only warns that it is set.`,
+      message: `${name} has been no setting since amavisd ${retired}: amavisd only warns that it is set.`,
+      severity: /^(?:0|''|"")$/.test(this.#text.slice(node.value.start, node.value.end))
+        ? "information"
+        : "warning",
       fix: { title: "Delete the statement", range: wholeLines(this.#text, statement), newText: "" },
     });
   }

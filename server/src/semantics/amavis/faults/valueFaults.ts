@@ -27,7 +27,7 @@ function setting(machine: Machine, name: string): Setting {
 function hostName(machine: Machine): AmavisProblem[] {
   const { value, origin } = setting(machine, "$myhostname");
   const name = textOf(value);
-  if (origin === undefined || name === undefined) return [];
+  if (origin === undefined || name === undefined || isPlaceholder(name)) return [];
   const local = name.toLowerCase() === "localhost";
   if (!local && /[^.]\.[^.]+\.?$/s.test(name)) return [];
   return [
@@ -40,6 +40,11 @@ function hostName(machine: Machine): AmavisProblem[] {
       fatal: !local,
     },
   ];
+}
+
+/** MYHOSTNAME, PH_HOSTNAME: a script puts the name in before amavisd sees the file. */
+export function isPlaceholder(text: string): boolean {
+  return /^[A-Z][A-Z0-9_]{4,}$/.test(text) || /^(?:@|__|%)\w+(?:@|__|%)$/.test(text);
 }
 
 function domainName({ machine, used }: Evaluated): AmavisProblem[] {
@@ -137,6 +142,7 @@ function signing(machine: Machine): AmavisProblem[] {
       kind: "dkim-key-missing",
       message: "DKIM signing is switched on, but no dkim_key() names a key: nothing is signed.",
       fatal: false,
+      severity: "information",
       absence: true,
     },
   ];

@@ -43,8 +43,12 @@ export interface ValueFault {
   readonly candidates?: readonly string[];
   /** The one value that is certainly or probably meant. */
   readonly suggestion?: string;
+  /** A program that reads the parameter, but takes this value. */
+  readonly takenBy?: string;
   /** The value is only looked at when one of these parameters has a value (for booleans: yes). */
   readonly onlyWith?: readonly string[];
+  /** The value is only looked at while this parameter is not set. */
+  readonly onlyWithout?: string;
 }
 
 /** A fault of the whole value. */

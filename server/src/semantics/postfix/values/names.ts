@@ -123,19 +123,25 @@ export function userFaults({ name, class: kind }: ParameterFacts, text: string):
 
 const LENGTH_TEXT = (size: number) => `${size} ${size === 1 ? "character" : "characters"}`;
 
+/** Messages of programs that look into the text rather than at its length. */
+const OWN_EMPTY: Readonly<Record<string, string>> = {
+  inet_protocols: "all network protocols are disabled (inet_protocols = )",
+  smtp_tls_dane_insecure_mx_policy: 'invalid smtp_tls_dane_insecure_mx_policy: ""',
+};
+
 /** Texts that must not be empty, or have a length; verp_delimiter_filter's characters are the default ones. */
 export function textFaults(facts: ParameterFacts, text: string): ValueFault[] {
   const { name, minLength, maxLength } = facts;
   if (text === "") {
-    if (facts.mayBeEmpty && name !== "inet_protocols") return [];
+    if (facts.mayBeEmpty && OWN_EMPTY[name] === undefined) return [];
     const least = minLength ?? 1;
+    const brackets = facts.table === "RAW";
     const log =
-      name === "inet_protocols"
-        ? "all network protocols are disabled (inet_protocols = )"
-        : facts.table === "RAW"
-          ? `bad string length (0 < ${least}): ${name} = `
-          : `bad string length 0 < ${least}: ${name} = `;
-    return [whole(text, { kind: "empty-string", expected: "a value", log, effect: "fatal" })];
+      OWN_EMPTY[name] ??
+      `bad string length ${brackets ? "(" : ""}0 < ${least}${brackets ? ")" : ""}: ${name} = `;
+    const fault = { kind: "empty-string", expected: "a value", log, effect: "fatal" } as const;
+    // postscreen reads smtpd's TLS settings too, and has no least length for them.
+    return [whole(text, name.startsWith("smtpd_tls_") ? { ...fault, takenBy: "postscreen" } : fault)];
   }
   const limit =
     minLength !== undefined && text.length < minLength

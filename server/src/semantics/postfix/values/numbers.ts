@@ -43,7 +43,7 @@ export function intFaults(facts: ParameterFacts, text: string, long: boolean): V
       }),
     ];
   }
-  if (facts.class === "smtp-reply-code" && !facts.min) return replyCodeFaults(text, number);
+  if (facts.class === "smtp-reply-code" && !facts.min) return replyCodeFaults(name, text, number);
   return rangeFault(
     facts,
     text,
@@ -53,8 +53,8 @@ export function intFaults(facts: ParameterFacts, text: string, long: boolean): V
 }
 
 /** A code that no reply may begin with; smtpd then answers 450 (reply codes with bounds are fatal instead). */
-function replyCodeFaults(text: string, number: number): ValueFault[] {
-  if (number >= 400 && number <= 599) return [];
+function replyCodeFaults(name: string, text: string, number: number): ValueFault[] {
+  if ((number >= 400 && number <= 599) || name === "fault_injection_code") return [];
   return [
     whole(text, {
       kind: "reply-code",

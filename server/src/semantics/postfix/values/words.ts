@@ -11,6 +11,7 @@ interface Behaviour {
   readonly log: string;
   readonly consequence?: string;
   readonly onlyWith?: readonly string[];
+  readonly onlyWithout?: string;
   /** Upper and lower case are different words. */
   readonly exact?: boolean;
 }
@@ -43,7 +44,12 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   "*_host_lookup": MASK,
   smtputf8_autodetect_classes: LATE_MASK,
   smtpd_proxy_options: { ...MASK, onlyWith: ["smtpd_proxy_filter"] },
-  mynetworks_style: { ...MASK, exact: false, log: 'unknown mynetworks mask style value "$w" in "$v"' },
+  mynetworks_style: {
+    ...MASK,
+    exact: false,
+    log: 'unknown mynetworks mask style value "$w" in "$v"',
+    onlyWithout: "mynetworks",
+  },
   internal_mail_filter_classes: UNTRIED_MASK,
   "*_pix_workarounds": UNTRIED_MASK,
   "*_sasl_security_options": UNTRIED_MASK,
@@ -81,7 +87,10 @@ const BEHAVIOURS: Readonly<Record<string, Behaviour>> = {
   "*_address_verify_target": { effect: "fatal", log: 'bad protocol stage: "$n = $v"' },
   "*_dns_support_level": { effect: "fatal", log: 'invalid $n: "$v"' },
   smtp_tls_dane_insecure_mx_policy: { effect: "fatal", log: 'invalid $n: "$v"' },
-  reject_tempfail_action: TEMPFAIL,
+  reject_tempfail_action: {
+    ...TEMPFAIL,
+    log: "bad configuration: unknown_helo_hostname_tempfail_action = $v",
+  },
   unknown_address_tempfail_action: TEMPFAIL,
   unknown_helo_hostname_tempfail_action: TEMPFAIL,
   unverified_recipient_tempfail_action: TEMPFAIL,
@@ -136,6 +145,7 @@ export function wordFaults(facts: ParameterFacts, text: string): ValueFault[] {
       candidates: values,
       ...(behaviour.consequence === undefined ? {} : { consequence: behaviour.consequence }),
       ...(behaviour.onlyWith === undefined ? {} : { onlyWith: behaviour.onlyWith }),
+      ...(behaviour.onlyWithout === undefined ? {} : { onlyWithout: behaviour.onlyWithout }),
       ...(suggestion === undefined ? {} : { suggestion }),
     };
   };

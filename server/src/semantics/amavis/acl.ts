@@ -1,6 +1,7 @@
 /** What @inet_acl lets in. */
-import type { AmavisListener } from "../../semantics/amavis/configuration.js";
-import { networkContains } from "../../semantics/postfix/address.js";
+
+import { networkContains } from "../postfix/address.js";
+import type { AmavisListener } from "./configuration.js";
 
 /** Whether a client may connect: the first network that contains it decides; undefined when that is not known. */
 export function admits({ acl }: AmavisListener, address: string): boolean | undefined {
