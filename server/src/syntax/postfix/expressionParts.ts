@@ -44,21 +44,44 @@ export interface BrokenPart {
   readonly before: readonly ExpressionPart[];
 }
 
-/** Every part in the order in which a scan meets them, until the first fault. */
+/** Faults that the outer reader finds (mac_parse(3)): it goes on where the inner one has given up. */
+export const OUTER_FAULTS: readonly string[] = ["truncated macro reference", "empty macro name"];
+
+/**
+ * Every part in the order in which a scan meets them. After a fault nothing more is looked into, but brackets that
+ * are not closed and dollar signs without a name are still seen.
+ * @returns whether there was no fault
+ */
 export function* scannedParts(parts: readonly ExpressionPart[]): Generator<ExpressionPart, boolean> {
+  let sound = true;
   for (const part of parts) {
-    if (part.kind === "broken") yield* scannedParts(part.before);
-    yield part;
-    if (part.kind === "broken") return false;
-    const inside =
-      part.kind === "reference"
-        ? [part.whenSet, part.whenEmpty]
-        : part.kind === "comparison"
-          ? [part.left, part.right, part.whenTrue, part.whenFalse]
-          : [];
-    for (const branch of inside) if (branch && !(yield* scannedParts(branch))) return false;
+    if (part.kind === "broken") {
+      if (!sound && !OUTER_FAULTS.includes(part.reason)) continue;
+      yield* scannedParts(part.before);
+      yield part;
+      sound = false;
+    } else if (sound) {
+      yield part;
+      sound = yield* scannedInside(part);
+    }
   }
-  return true;
+  return sound;
+}
+
+function* scannedInside(part: ExpressionPart): Generator<ExpressionPart, boolean> {
+  if (part.kind === "comparison") {
+    // Both sides are read before either is judged.
+    const left = yield* scannedParts(part.left);
+    const right = yield* scannedParts(part.right);
+    return (
+      left &&
+      right &&
+      (yield* scannedParts(part.whenTrue ?? [])) &&
+      (yield* scannedParts(part.whenFalse ?? []))
+    );
+  }
+  if (part.kind !== "reference") return true;
+  return (yield* scannedParts(part.whenSet ?? [])) && (yield* scannedParts(part.whenEmpty ?? []));
 }
 
 /** The first fault that a scan meets, also in a branch that is never taken; undefined when there is none. */
