@@ -189,6 +189,7 @@ const OF_THE_LANGUAGE = new Set(
 const failures = [];
 let assigned = 0;
 let assignedUnknown = 0;
+let behindIncludes = 0;
 let placesEqual = 0;
 const reasons = new Map();
 let loaded = 0;
@@ -220,7 +221,7 @@ function compareOne(files, real) {
   for (const problem of refusing) failures.push(`${name}: amavisd loads it, we say: ${problem.message}`);
   const { variables, unknown } = result.variables(true);
   for (const [variable, entry] of Object.entries(real.variables)) {
-    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable]);
+    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable], result.open);
     if (variable === "%policy_bank" || variable === "%current_policy_bank" || variable in unknown) {
       if (variable in unknown) totals.unknown++;
       if (verbose && variable in unknown && entry.changed)
@@ -242,7 +243,12 @@ function compareOne(files, real) {
   compareListeners(name, result, real);
 }
 
-function countAssigned(variable, reason) {
+/** Behind a file that is included and not here nothing can be known: such a file counts apart. */
+function countAssigned(variable, reason, open) {
+  if (open !== undefined) {
+    behindIncludes++;
+    return;
+  }
   assigned++;
   if (reason === undefined) return;
   assignedUnknown++;
@@ -365,7 +371,8 @@ for (const failure of failures) process.stdout.write(`${failure}\n`);
 process.stdout.write(
   `${fromFiles.loaded} inputs that amavisd loads, ${fromFiles.refused} that it refuses; ` +
     `generated (seed ${seed}): ${loaded - fromFiles.loaded} and ${refused - fromFiles.refused}\n` +
-    `assigned by the files: ${fromFiles.assigned}, of them ${fromFiles.assignedUnknown} unknown (${share.toFixed(2)} %)\n` +
+    `assigned by the files: ${fromFiles.assigned}, of them ${fromFiles.assignedUnknown} unknown (${share.toFixed(2)} %); ` +
+    `${behindIncludes} in configurations that include a file that is not here\n` +
     `refusals at the place that Perl names: ${placesEqual}\n` +
     `variables: ${totals.equal} equal (${totals.changedEqual} of them changed by the files), ` +
     `${totals.unknown} unknown, ${totals.different} different\n` +
