@@ -210,6 +210,7 @@ describe.skipIf(sharedFolder === undefined)("the scenarios: predicted as observe
       "c1-series-dumb",
       "g2-postfix-first",
       "g3-amavis-on-reinjection-port",
+      "m1-duplicate-unix",
       "s1-split-same-address",
     ]);
   });

@@ -26,6 +26,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
 import { generateConfigurations } from "./amavis-generator.mjs";
+import { checkRecovery } from "./amavis-recovery.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const shared = resolve(root, process.env.MAILFLOW_SHARED ?? "../shared");
@@ -189,6 +190,7 @@ const OF_THE_LANGUAGE = new Set(
 const failures = [];
 let assigned = 0;
 let assignedUnknown = 0;
+let behindIncludes = 0;
 let placesEqual = 0;
 const reasons = new Map();
 let loaded = 0;
@@ -220,7 +222,7 @@ function compareOne(files, real) {
   for (const problem of refusing) failures.push(`${name}: amavisd loads it, we say: ${problem.message}`);
   const { variables, unknown } = result.variables(true);
   for (const [variable, entry] of Object.entries(real.variables)) {
-    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable]);
+    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable], result.open);
     if (variable === "%policy_bank" || variable === "%current_policy_bank" || variable in unknown) {
       if (variable in unknown) totals.unknown++;
       if (verbose && variable in unknown && entry.changed)
@@ -242,7 +244,12 @@ function compareOne(files, real) {
   compareListeners(name, result, real);
 }
 
-function countAssigned(variable, reason) {
+/** Behind a file that is included and not here nothing can be known: such a file counts apart. */
+function countAssigned(variable, reason, open) {
+  if (open !== undefined) {
+    behindIncludes++;
+    return;
+  }
   assigned++;
   if (reason === undefined) return;
   assignedUnknown++;
@@ -352,7 +359,17 @@ async function compareGenerated(count) {
   rmSync(folder, { recursive: true });
 }
 
+/** Numbers from 0 to 1, the same for the same seed. */
+function randomFrom(state) {
+  let at = state >>> 0;
+  return () => {
+    at = (Math.imul(at, 1_664_525) + 1_013_904_223) >>> 0;
+    return at / 2 ** 32;
+  };
+}
+
 const queue = inputs();
+const paths = queue.flat();
 const given = queue.length === 1;
 await compareAll(queue);
 const share = assigned === 0 ? 0 : (100 * assignedUnknown) / assigned;
@@ -360,12 +377,15 @@ if (share > 2) failures.push(`${share.toFixed(1)} % of the variables that the fi
 const fromFiles = { assigned, assignedUnknown, loaded, refused };
 const generated = numberAfter("--generated", given ? 0 : 1000);
 if (generated > 0) await compareGenerated(generated);
+const recovery = checkRecovery(paths, { parseAmavis, evaluateAmavis }, given ? 50 : 2000, randomFrom(seed));
+failures.push(...recovery.failures);
 if (verbose) for (const [reason, count] of reasons) process.stdout.write(`${count} unknown: ${reason}\n`);
 for (const failure of failures) process.stdout.write(`${failure}\n`);
 process.stdout.write(
-  `${fromFiles.loaded} inputs that amavisd loads, ${fromFiles.refused} that it refuses; ` +
+  `${recovery.line}\n${fromFiles.loaded} inputs that amavisd loads, ${fromFiles.refused} that it refuses; ` +
     `generated (seed ${seed}): ${loaded - fromFiles.loaded} and ${refused - fromFiles.refused}\n` +
-    `assigned by the files: ${fromFiles.assigned}, of them ${fromFiles.assignedUnknown} unknown (${share.toFixed(2)} %)\n` +
+    `assigned by the files: ${fromFiles.assigned}, of them ${fromFiles.assignedUnknown} unknown (${share.toFixed(2)} %); ` +
+    `${behindIncludes} in configurations that include a file that is not here\n` +
     `refusals at the place that Perl names: ${placesEqual}\n` +
     `variables: ${totals.equal} equal (${totals.changedEqual} of them changed by the files), ` +
     `${totals.unknown} unknown, ${totals.different} different\n` +

@@ -32,6 +32,7 @@ const RENAMED: Readonly<Record<string, string>> = {
   "master-duplicate-service": "duplicate-service",
   "master-overlap-shared": "port-collision-shared",
   "master-overlap-shadow": "port-shadowed",
+  "master-name-in-both-classes": "duplicate-service",
   "master-trailing-comment": "inline-comment",
   "master-o-spaces": "option-syntax",
   "master-o-no-equals": "option-syntax",

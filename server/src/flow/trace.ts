@@ -345,6 +345,9 @@ class Tracer {
       case "elsewhere":
         return this.#end("unknown", at, `hands it to ${target.host}, another host`, because);
       case "unknown":
+        // Quotes are a part of the name, and no transport has such a one (n16).
+        if (/^["']/.test(to))
+          return this.#end("deferred", at, `mail transport unavailable: no service ${to}`, because);
         return this.#end("unknown", at, target.reason, because);
     }
     return this.#end("unknown", at, to, [service.nameLocation]);

@@ -5,6 +5,7 @@ import {
   type ExpressionPart,
   firstFault,
   parseExpression,
+  scannedParts,
 } from "../../syntax/postfix/expression.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix, TextEdit } from "../finding.js";
@@ -33,9 +34,9 @@ export function macroFaults(name: string, value: string, environment: Environmen
 
 /** A comparison that reads well, but compares what is no level: '${{$mail_version x} <level {3.6} ...'. */
 function badComparison(parts: readonly ExpressionPart[], log: string | undefined): BrokenPart | undefined {
-  if (!log || !/^(?:malformed compatibility level|mac_exp_eval: bad conv)/.test(log))
-    return undefined;
-  return { kind: "broken", reason: BAD_COMPARISON, log, range: comparison.range, before: [] };
+  if (!log || !/^(?:malformed compatibility level|mac_exp_eval: bad conv)/.test(log)) return undefined;
+  const comparison = [...scannedParts(parts)].find((part) => part.kind === "comparison");
+  return comparison && { kind: "broken", reason: BAD_COMPARISON, log, range: comparison.range, before: [] };
 }
 
 const BAD_COMPARISON = "malformed comparison";

@@ -11,7 +11,6 @@ import {
   type ComparisonPart,
   type ExpressionPart,
   firstFault,
-  OUTER_FAULTS,
   type ReferencePart,
 } from "./expressionParts.js";
 
@@ -82,8 +81,8 @@ class Parser {
         : this.#bareName(from, at, to);
       parts.push(part);
       text = part.range.end;
-      // Behind one of these the rest of the text is not read at all.
-      if (part.kind === "broken" && OUTER_FAULTS.includes(part.reason)) return tooDeep(parts, level);
+      // What stands behind a fault is not read at all.
+      if (part.kind === "broken") return tooDeep(parts, level);
     }
     parts.push(...literal(value, Math.min(text, to), to));
     return tooDeep(parts, level);

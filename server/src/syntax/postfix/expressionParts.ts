@@ -44,28 +44,17 @@ export interface BrokenPart {
   readonly before: readonly ExpressionPart[];
 }
 
-/** Faults that the outer reader finds (mac_parse(3)): it goes on where the inner one has given up. */
-export const OUTER_FAULTS: readonly string[] = ["truncated macro reference", "empty macro name"];
-
 /**
- * Every part in the order in which a scan meets them. After a fault nothing more is looked into, but brackets that
- * are not closed and dollar signs without a name are still seen.
- * @returns whether there was no fault
+ * Every part in the order in which a scan meets them, until the first fault.
+ * @returns whether there was none
  */
 export function* scannedParts(parts: readonly ExpressionPart[]): Generator<ExpressionPart, boolean> {
-  let sound = true;
   for (const part of parts) {
-    if (part.kind === "broken") {
-      if (!sound && !OUTER_FAULTS.includes(part.reason)) continue;
-      yield* scannedParts(part.before);
-      yield part;
-      sound = false;
-    } else if (sound) {
-      yield part;
-      sound = yield* scannedInside(part);
-    }
+    if (part.kind === "broken") yield* scannedParts(part.before);
+    yield part;
+    if (part.kind === "broken" || !(yield* scannedInside(part))) return false;
   }
-  return sound;
+  return true;
 }
 
 function* scannedInside(part: ExpressionPart): Generator<ExpressionPart, boolean> {
