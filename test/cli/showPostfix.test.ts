@@ -48,16 +48,16 @@ describe("show parameters", () => {
     expect(main.mydestination).toEqual({
       value: "$myhostname, localhost",
       expanded: "mx.example.org, localhost",
-      origin: { file: "main.cf", line: 4 },
+      origin: { file: "main.cf", line: 3 },
     });
-    expect(main.relayhost).toEqual({ value: "[b]", expanded: "[b]", origin: { file: "main.cf", line: 12 } });
+    expect(main.relayhost).toEqual({ value: "[b]", expanded: "[b]", origin: { file: "main.cf", line: 11 } });
     expect(main.forward_path.expanded).toBe("$home/.forward");
     expect(services).toEqual({
       "smtp/inet": {
         smtpd_banner: {
           value: "a $service_name",
           expanded: "a smtp",
-          origin: { file: "master.cf", line: 1 },
+          origin: { file: "master.cf", line: 0 },
         },
       },
     });
@@ -125,13 +125,13 @@ describe("show services", () => {
         process_limit: "-",
         command: "smtpd -o {smtpd_banner=a  $service_name} -v",
         file: "master.cf",
-        line: 1,
+        line: 0,
       },
       expect.objectContaining({
         service: "filter",
         process_limit: "10",
         command: "pipe flags=R argv=/bin/x {a b}",
-        line: 2,
+        line: 1,
       }),
     ]);
   });

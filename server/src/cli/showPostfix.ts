@@ -4,11 +4,11 @@ import type { Location } from "../semantics/located.js";
 import { commandText, entryLine } from "../semantics/postfix/postconf.js";
 import { type ParameterView, PostconfView } from "../semantics/postfix/postconfViews.js";
 import type { MasterOption } from "../syntax/postfix/master.js";
-import { LineIndex } from "../syntax/text.js";
 import type { SystemSource } from "../system/source.js";
 import { buildSystem, type MailSystem } from "../system/system.js";
 import { UsageError } from "./failure.js";
-import { type Input, readInput, relativeTo } from "./input.js";
+import { type Input, readInput } from "./input.js";
+import { type Place, placer } from "./place.js";
 import type { ShowOptions } from "./show.js";
 import { visible, visibleJson } from "./terminal.js";
 
@@ -22,7 +22,8 @@ export interface ShowParametersOptions extends ShowOptions {
 interface Shown {
   readonly name: string;
   readonly view: PostconfView;
-  readonly place: (location: Location) => { file: string; line: number };
+  /** Lines from 0, as in all documents; texts for people count from 1. */
+  readonly place: (location: Location) => Place;
   /** What is not shown, and why. */
   readonly notes: readonly string[];
 }
@@ -122,26 +123,21 @@ function readSystem(source: SystemSource, base: string): Shown {
     version: system.profile.version,
     missingMain: source.main ? undefined : "main.cf is not here",
   });
-  const indexes = new Map<string, LineIndex>();
-  for (const file of [source.main, source.master]) if (file) indexes.set(file.path, new LineIndex(file.text));
-  const place = ({ file, range }: Location) => ({
-    file: relativeTo(base, file),
-    line: (indexes.get(file)?.lineAt(range.start) ?? 0) + 1,
-  });
+  const place = placer(source, base);
   const notes = [
     ...view.leftOut().map((location) => {
       const { file, line } = place(location);
-      return `${visible(file)}:${line}: no entry with eight columns, left out`;
+      return `${visible(file)}:${line + 1}: no entry with eight columns, left out`;
     }),
     ...misread(system, view).map((location) => {
       const { file, line } = place(location);
-      return `${visible(file)}:${line}: the options are shown as postconf takes them; the daemon takes them differently`;
+      return `${visible(file)}:${line + 1}: the options are shown as postconf takes them; the daemon takes them differently`;
     }),
     ...system.names.unused
       .filter(({ service }) => service === undefined)
       .map(({ name, nameLocation }) => {
         const { file, line } = place(nameLocation);
-        return `${visible(file)}:${line}: ${visible(name)} is left out: no program reads a parameter of that name`;
+        return `${visible(file)}:${line + 1}: ${visible(name)} is left out: no program reads a parameter of that name`;
       }),
   ];
   return { name: source.name, view, place, notes };
@@ -181,7 +177,7 @@ function section(title: string, views: readonly ParameterView[], place: Shown["p
   const lines = views.map((view) => {
     const { name, value, expanded, unknown, origin } = view;
     const where = origin ? place(origin) : undefined;
-    const behind = where ? `  (${posix.basename(where.file)}:${where.line})` : "";
+    const behind = where ? `  (${posix.basename(where.file)}:${where.line + 1})` : "";
     const text = `  ${visible(name)} =${value ? ` ${visible(value)}` : ""}${behind}\n`;
     if (unknown !== undefined) return `${text}    -> not known: ${visible(unknown)}\n`;
     return expanded === value ? text : `${text}    -> ${visible(expanded ?? "")}\n`;
