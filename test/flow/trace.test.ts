@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.js";
-import { type Message, trace } from "../../server/src/flow/trace.js";
+import type { Message } from "../../server/src/flow/message.js";
+import { trace } from "../../server/src/flow/trace.js";
 import { archiveSource, readArchive } from "../helpers/archive.js";
 import { allScenarios, sharedFolder } from "../helpers/shared.js";
 
@@ -206,7 +207,7 @@ describe.skipIf(sharedFolder === undefined)("the scenarios: predicted as observe
       ),
     );
     expect(unknown.map(([id]) => id)).toEqual([
-      // An external filter; two programs or two services that share a socket; a transport in quotes.
+      // An external filter, a socket that two programs or two services want, a transport that runs a command.
       "c1-series-dumb",
       "g2-postfix-first",
       "g3-amavis-on-reinjection-port",

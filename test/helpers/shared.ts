@@ -37,3 +37,14 @@ export function allExamples(): (readonly [string, Map<string, string>])[] {
     .filter((name) => statSync(join(folder, name)).isDirectory())
     .map((name) => [name, scenarioFiles(join(folder, name))] as const);
 }
+
+/** All amavisd files of the published configurations and of the oracle. */
+export function sharedAmavisFiles(): string[] {
+  if (!sharedFolder) return [];
+  const top = sharedFolder;
+  return ["corpus", "oracle"].flatMap((part) =>
+    readdirSync(join(top, part), { recursive: true })
+      .map((name) => join(top, part, String(name)))
+      .filter((path) => /\/amavis(?:d-cases)?\/|\/amavisd\.conf$/.test(path) && statSync(path).isFile()),
+  );
+}

@@ -3,13 +3,13 @@ import type { Analysis } from "../analysis.js";
 import { type Difference, difference, isEmpty } from "../difference/difference.js";
 import { differenceText } from "../difference/text.js";
 import type { Finding } from "../rules/finding.js";
-import { LineIndex } from "../syntax/text.js";
 import type { ListenerRow } from "../system/listenerTable.js";
 import { analyseSource } from "../workspace/analyseSource.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { applyRuleLevels } from "../workspace/ruleLevels.js";
 import { UsageError } from "./failure.js";
 import { type Input, readInput, relativeTo } from "./input.js";
+import { placer } from "./place.js";
 import { type FailOn, reachesLevel } from "./report.js";
 import { colours, visible, visibleJson } from "./terminal.js";
 
@@ -38,7 +38,10 @@ export function diff(before: string, after: string, options: DiffOptions): numbe
   if (options.format === "json") {
     const systems = pairs.map(({ name, found, one, other }) => ({
       name,
-      ...differenceDocument(found, { before: placer(one, old.base), after: placer(other, now.base) }),
+      ...differenceDocument(found, {
+        before: placer(one.source, old.base),
+        after: placer(other.source, now.base),
+      }),
     }));
     process.stdout.write(`${visibleJson({ version: 1, systems }, 2)}\n`);
   } else {
@@ -46,7 +49,7 @@ export function diff(before: string, after: string, options: DiffOptions): numbe
     const several = pairs.length > 1;
     for (const { name, found, one, other } of pairs) {
       if (several && isEmpty(found)) continue;
-      const places = { before: placer(one, old.base), after: placer(other, now.base) };
+      const places = { before: placer(one.source, old.base), after: placer(other.source, now.base) };
       const text = differenceText(found, {
         added: paint.green,
         removed: paint.red,
@@ -111,21 +114,12 @@ function nothing({ source }: LoadedSystem): Analysis {
   return analyseSource(empty);
 }
 
-type Place = (finding: Finding) => { readonly file: string; readonly line: number };
+type PlaceOf = ReturnType<typeof placer>;
 
-function placer({ source }: Analysis, base: string): Place {
-  const indexes = new Map(
-    [source.main, source.master, ...source.amavis, ...source.tables.values()].flatMap((file) =>
-      file ? [[file.path, new LineIndex(file.text)] as const] : [],
-    ),
-  );
-  return ({ file, range }) => ({
-    file: relativeTo(base, file),
-    line: indexes.get(file)?.lineAt(range.start) ?? 0,
-  });
-}
-
-function differenceDocument(found: Difference, places: { readonly before: Place; readonly after: Place }) {
+function differenceDocument(
+  found: Difference,
+  places: { readonly before: PlaceOf; readonly after: PlaceOf },
+) {
   const finding = (side: "before" | "after") => (one: Finding) => ({
     code: one.code,
     severity: one.severity,

@@ -1,7 +1,7 @@
 /** `mailflow explain CODE`: the page of a rule, from the pages that come with the program. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { editDistance } from "../rules/nearest.js";
+import { editDistance } from "../syntax/editDistance.js";
 import { UsageError } from "./failure.js";
 import { visible } from "./terminal.js";
 

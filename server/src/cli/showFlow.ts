@@ -4,10 +4,10 @@ import { flowMermaid } from "../drawing/mermaid.js";
 import { flowSvg } from "../drawing/svg.js";
 import { flowText } from "../drawing/text.js";
 import type { Location } from "../semantics/located.js";
-import { LineIndex } from "../syntax/text.js";
 import { analyseSource } from "../workspace/analyseSource.js";
 import { UsageError } from "./failure.js";
-import { readInput, relativeTo } from "./input.js";
+import { readInput } from "./input.js";
+import { type Place, placer } from "./place.js";
 import { colours, visible, visibleJson } from "./terminal.js";
 
 export interface ShowFlowOptions {
@@ -24,16 +24,7 @@ export function showFlow(paths: readonly string[], options: ShowFlowOptions): nu
   for (const message of input.messages) process.stderr.write(`mailflow: ${message}\n`);
   const systems = input.systems.map(({ source }) => {
     const analysis = analyseSource(source);
-    const texts = new Map(
-      [source.main, source.master, ...source.amavis, ...source.tables.values()].flatMap((file) =>
-        file ? [[file.path, new LineIndex(file.text)] as const] : [],
-      ),
-    );
-    const place = ({ file, range }: Location) => ({
-      file: relativeTo(input.base, file),
-      line: texts.get(file)?.lineAt(range.start) ?? 0,
-    });
-    return { name: source.name, graph: markedGraph(analysis), place };
+    return { name: source.name, graph: markedGraph(analysis), place: placer(source, input.base) };
   });
   if (options.format !== "text" && options.format !== "json" && systems.length > 1) {
     const names = systems.map(({ name }) => visible(name)).join(", ");
@@ -56,10 +47,8 @@ export function showFlow(paths: readonly string[], options: ShowFlowOptions): nu
   return input.unreadable ? 2 : 0;
 }
 
-type Place = (location: Location) => { readonly file: string; readonly line: number };
-
 /** Nodes and edges with their places (lines from 0) and the codes of the findings that mark them. */
-function graphDocument({ nodes, edges }: MarkedGraph, place: Place) {
+function graphDocument({ nodes, edges }: MarkedGraph, place: (location: Location) => Place) {
   return {
     nodes: nodes.map(({ id, kind, title, lines, locations, findings }) => ({
       id,

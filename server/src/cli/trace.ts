@@ -1,11 +1,13 @@
 /** `mailflow trace`: one message followed hop by hop. */
 import { isIP } from "node:net";
-import { type Message, type Trace, trace } from "../flow/trace.js";
+import type { Message, Trace } from "../flow/message.js";
+import { trace } from "../flow/trace.js";
 import type { Location } from "../semantics/located.js";
-import { LineIndex } from "../syntax/text.js";
 import { analyseSource } from "../workspace/analyseSource.js";
+import { lineIndexOf, sourceFiles } from "../workspace/sourceFiles.js";
 import { UsageError } from "./failure.js";
-import { readInput, relativeTo } from "./input.js";
+import { readInput } from "./input.js";
+import { type Place, placer } from "./place.js";
 import { type Colours, colours, visible, visibleJson } from "./terminal.js";
 
 export interface TraceOptions {
@@ -35,18 +37,15 @@ export function traceMessage(path: string | undefined, options: TraceOptions): n
   const message = readMessage(options, analysis.system.environment.value("myorigin").text);
   const result = trace(analysis.system, analysis.flow, message);
   const { source } = system;
-  const files = new Map(
-    [source.main, source.master, ...source.amavis, ...source.tables.values()].flatMap((file) =>
-      file ? [[file.path, { text: file.text, lines: new LineIndex(file.text) }] as const] : [],
-    ),
-  );
-  const show = ({ file, range }: Location) => {
-    const known = files.get(file);
-    const line = known?.lines.lineAt(range.start) ?? 0;
-    const text = known
-      ? known.text.slice(known.lines.lineStart(line), known.lines.lineStart(line + 1)).trim()
+  const place = placer(source, input.base);
+  const show = (location: Location) => {
+    const found = place(location);
+    const file = sourceFiles(source).get(location.file);
+    const lines = file && lineIndexOf(file);
+    const text = lines
+      ? file.text.slice(lines.lineStart(found.line), lines.lineStart(found.line + 1)).trim()
       : "";
-    return { file: relativeTo(input.base, file), line, text };
+    return { ...found, text };
   };
   process.stdout.write(
     options.format === "json"
@@ -75,7 +74,7 @@ function readMessage({ port, address, client, sender, recipient }: TraceOptions,
   };
 }
 
-type Show = (location: Location) => { readonly file: string; readonly line: number; readonly text: string };
+type Show = (location: Location) => Place & { readonly text: string };
 
 function document({ outcome, filterPasses, hops, deliveries, assumptions }: Trace, show: Show) {
   return {

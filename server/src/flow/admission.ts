@@ -8,7 +8,7 @@ import { type Restriction, restrictionList } from "../semantics/postfix/lists/re
 import type { Environment } from "../semantics/postfix/parameters.js";
 import { trusts } from "../system/feeds.js";
 import type { Answer, TableLookup } from "../system/lookup.js";
-import { type Address, matchesDomain } from "./route.js";
+import { type Address, matchesDomain, OWN_DOMAINS } from "./route.js";
 
 export interface Session {
   /** Address of the client; undefined = somebody from outside, of whom only that is known. */
@@ -140,7 +140,7 @@ function isOurs(state: State): boolean | undefined {
   const { domain } = session.recipient;
   if (domain === "" || domain.startsWith("[")) return true;
   let unknown = false;
-  for (const [list, parents] of OUR_DOMAINS) {
+  for (const [list, , parents] of OWN_DOMAINS) {
     const listed = matchesDomain(environment, lookup, list, domain, parents);
     if (listed) return true;
     if (listed === undefined) unknown = true;
@@ -148,12 +148,6 @@ function isOurs(state: State): boolean | undefined {
   if (unknown) assume(state, `${domain} is one of the domains of this host`);
   return unknown ? undefined : false;
 }
-const OUR_DOMAINS = [
-  ["mydestination", false],
-  ["virtual_alias_domains", false],
-  ["virtual_mailbox_domains", false],
-  ["relay_domains", true],
-] as const;
 
 function byTable(
   state: State,

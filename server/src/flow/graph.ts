@@ -8,6 +8,7 @@ import type { Location } from "../semantics/located.js";
 import { splitTransport } from "../semantics/postfix/endpoints.js";
 import type { Definition } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
+import { behindPostscreen, isPublicEntry } from "../system/entries.js";
 import { showEndpoint } from "../system/listeners.js";
 import type { MailSystem } from "../system/system.js";
 import type { FilterStep, Flow, ForwardStep } from "./flow.js";
@@ -72,13 +73,10 @@ export function flowGraph(system: MailSystem, flow: Flow): FlowGraph {
 
 const ENTRY_PROGRAMS: ReadonlySet<string> = new Set(["smtpd", "pickup", "qmqpd", "postscreen"]);
 
-/** Ports that clients and users bring mail to, whoever else does. */
-const STANDARD_PORTS: ReadonlySet<number | undefined> = new Set([25, 465, 587, 2525]);
-
 /** A service of type pass has no socket of its own: postscreen(8) leads to it. */
 function isEntry(system: MailSystem, service: Service, flow: Flow): boolean {
   if (!ENTRY_PROGRAMS.has(service.program) || service.type === "pass") return false;
-  return !flow.reinjections.has(service) || STANDARD_PORTS.has(system.listenSets.get(service)?.port);
+  return !flow.reinjections.has(service) || isPublicEntry(system, service);
 }
 
 class GraphBuilder {
@@ -118,10 +116,7 @@ class GraphBuilder {
 
   /** postscreen(8) hands the connections that it lets pass to the service of type pass. */
   #postscreen(service: Service, id: string): void {
-    const name = service.environment.value("smtpd_service_name").text || "smtpd";
-    const next = this.#system.services.find(
-      (candidate) => candidate.type === "pass" && candidate.name === name && !candidate.overriddenBy,
-    );
+    const { name, service: next } = behindPostscreen(this.#system, service);
     if (next) this.#edge(id, this.service(next, "any", "stage"), "passes on", [service.nameLocation]);
     else if (this.#system.masterOpen === undefined)
       this.#edge(id, this.#problem(`no pass service ${name}`, []), "passes on", [service.nameLocation]);

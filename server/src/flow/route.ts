@@ -65,20 +65,22 @@ export function route(
   };
 }
 
+/** The lists of domains that Postfix is responsible for, with their class, and whether subdomains count as listed. */
+export const OWN_DOMAINS = [
+  ["mydestination", "local", false],
+  ["virtual_alias_domains", "virtual-alias", false],
+  ["virtual_mailbox_domains", "virtual-mailbox", false],
+  ["relay_domains", "relay", true],
+] as const;
+
 /** Which list the domain stands in, in the order in which trivial-rewrite asks. */
 function addressClass(
   environment: Environment,
   lookup: TableLookup,
   domain: string,
 ): AddressClass | { readonly kind: "unknown"; readonly reason: string } {
-  const lists = [
-    ["mydestination", "local", false],
-    ["virtual_alias_domains", "virtual-alias", false],
-    ["virtual_mailbox_domains", "virtual-mailbox", false],
-    ["relay_domains", "relay", true],
-  ] as const;
   if (domain.startsWith("[")) return "local";
-  for (const [parameter, kind, parents] of lists) {
+  for (const [parameter, kind, parents] of OWN_DOMAINS) {
     const listed = matchesDomain(environment, lookup, parameter, domain, parents);
     if (listed === undefined) return { kind: "unknown", reason: `${parameter} is not fully known` };
     if (listed) return kind;

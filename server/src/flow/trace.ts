@@ -3,13 +3,11 @@
  * deliveries. The rules behind it are those of POSTFIX 4.1 and of the observed systems in REALITY.
  */
 
-import { programFacts } from "../knowledge/services.js";
 import { admits } from "../semantics/amavis/acl.js";
 import type { Location } from "../semantics/located.js";
 import { isLoopback, LOOPBACK } from "../semantics/postfix/address.js";
-import { argumentFaults } from "../semantics/postfix/arguments.js";
-import { hasRelayGuard } from "../semantics/postfix/lists/restrictions.js";
 import type { Service } from "../semantics/postfix/services.js";
+import { behindPostscreen } from "../system/entries.js";
 import { overrideOptions } from "../system/feeds.js";
 import { answering, type InetSocket, overlaps, showEndpoint } from "../system/listeners.js";
 import { type TableLookup, tableLookup } from "../system/lookup.js";
@@ -18,54 +16,9 @@ import { type Admission, admission } from "./admission.js";
 import { cleanupEnvironment, type FilterStep, type Flow } from "./flow.js";
 import { mapRecipients } from "./mapping.js";
 import { meantForAmavis } from "./meant.js";
+import type { Delivery, Hop, Message, Outcome, Trace } from "./message.js";
 import { type Address, readAddress, route } from "./route.js";
-
-export interface Message {
-  /** Port that the client connects to; "sendmail" for mail of a local program. */
-  readonly port: number | "sendmail";
-  /** Address that the client connects to; undefined = any that the host has. */
-  readonly address: string | undefined;
-  /** Address of the client; undefined = somebody from outside. */
-  readonly client: string | undefined;
-  readonly sender: string;
-  readonly recipient: string;
-}
-
-export type Outcome =
-  | "delivered"
-  | "deferred"
-  | "bounced"
-  | "rejected"
-  | "discarded"
-  | "looped"
-  | "stuck"
-  | "unknown";
-
-export interface Hop {
-  /** The service, filter or step: "smtpd 0.0.0.0:25". */
-  readonly at: string;
-  /** What happens there, one sentence without a full stop. */
-  readonly does: string;
-  /** The lines that cause it. */
-  readonly because: readonly Location[];
-}
-
-export interface Delivery {
-  readonly recipient: string;
-  readonly transport: string;
-  readonly nexthop: string;
-  readonly copies: number;
-}
-
-export interface Trace {
-  readonly outcome: Outcome;
-  /** How often a filter took the message. */
-  readonly filterPasses: number;
-  readonly hops: readonly Hop[];
-  readonly deliveries: readonly Delivery[];
-  /** What the files do not tell and the answer rests on. */
-  readonly assumptions: readonly string[];
-}
+import { whySilent } from "./silent.js";
 
 export function trace(system: MailSystem, flow: Flow, message: Message): Trace {
   return new Tracer(system, flow, message).run();
@@ -151,10 +104,7 @@ class Tracer {
 
   #session(service: Service, client: string | undefined, at: string): Trace {
     if (service.program === "postscreen") {
-      const name = service.environment.value("smtpd_service_name").text || "smtpd";
-      const next = this.#system.services.find(
-        (candidate) => candidate.type === "pass" && candidate.name === name && !candidate.overriddenBy,
-      );
+      const { name, service: next } = behindPostscreen(this.#system, service);
       if (!next)
         return this.#end("stuck", at, `there is no service ${name} of type pass to hand it to`, [
           service.nameLocation,
@@ -162,36 +112,12 @@ class Tracer {
       this.#tell(at, "lets the client pass", [service.nameLocation]);
       return this.#session(next, client, `smtpd (${next.name} pass)`);
     }
-    if (
-      service.program !== "smtpd" &&
-      programFacts(service.program) === undefined &&
-      !service.uncertain &&
-      !service.program.includes(".")
-    )
-      return this.#end("stuck", at, `there is no program ${service.program}: no connection is answered`, [
-        service.nameLocation,
-      ]);
+    const silence = whySilent(this.#system, service);
+    if (silence) return this.#end("stuck", at, silence.does, [silence.because]);
     if (service.program !== "smtpd")
       return this.#end("unknown", at, `what ${service.program} does with it, the files do not tell`, [
         service.nameLocation,
       ]);
-    const fatal = argumentFaults(service, this.#system.source.master?.template ?? false).find(
-      (fault) => fault.fatal,
-    );
-    if (fatal)
-      return this.#end("stuck", at, "smtpd stops at every connection", [
-        { file: service.location.file, range: fatal.range },
-      ]);
-    const guards = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"].map((list) =>
-      hasRelayGuard(service.environment, list),
-    );
-    if (guards.every((guard) => guard === "no"))
-      return this.#end(
-        "stuck",
-        at,
-        "smtpd stops: neither the relay nor the recipient restrictions end in a rejection",
-        [service.nameLocation],
-      );
     return this.#admit(service, client, at);
   }
 

@@ -3,9 +3,9 @@ import type { AmavisAssignment } from "../semantics/amavis/configuration.js";
 import type { Location } from "../semantics/located.js";
 import { isLoopback } from "../semantics/postfix/address.js";
 import type { Service } from "../semantics/postfix/services.js";
+import { isPublicEntry } from "../system/entries.js";
 import { overrideOptions } from "../system/feeds.js";
 import { showEndpoint } from "../system/listeners.js";
-import type { MailSystem } from "../system/system.js";
 import type { TextEdit } from "./finding.js";
 import type { RuleContext } from "./rule.js";
 
@@ -151,12 +151,6 @@ export function reinjectionCandidates(
     seen.add(socket.service);
     return [{ service: socket.service, address: socket.address, port: socket.port }];
   });
-}
-
-/** Whether a service is where the world, users or other hosts bring mail: a standard port. */
-export function isPublicEntry(system: MailSystem, service: Service): boolean {
-  const port = system.listenSets.get(service)?.port;
-  return service.type !== "inet" || port === 25 || port === 465 || port === 587 || port === 2525;
 }
 
 /** Replaces the right side of an assignment in amavisd's configuration. */

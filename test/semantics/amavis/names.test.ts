@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { editDistance, nearestVariable } from "../../../server/src/semantics/amavis/spelling.js";
+import { nearestVariable } from "../../../server/src/semantics/amavis/spelling.js";
+import { editDistance } from "../../../server/src/syntax/editDistance.js";
 import { evaluate, evaluateTemplate, nameProblems } from "./support.js";
 
 /** [text, name, fatal, text after the fix] */
@@ -144,10 +145,10 @@ describe("uses", () => {
 describe("spelling", () => {
   it("counts edits", () => {
     expect([
-      editDistance("abc", "abc", 2),
-      editDistance("abc", "acb", 2),
-      editDistance("abc", "abd", 2),
-      editDistance("abc", "xyz", 2),
+      editDistance("abc", "abc", 3),
+      editDistance("abc", "acb", 3),
+      editDistance("abc", "abd", 3),
+      editDistance("abc", "xyz", 3),
     ]).toEqual([0, 1, 1, 3]);
   });
 

@@ -1,7 +1,9 @@
 /** Pairs of sockets that get in each other's way, and the edits that part them. */
+
+import { isPublicEntry } from "../../system/entries.js";
 import type { InetSocket, PostfixSocket } from "../../system/listeners.js";
 import { showEndpoint } from "../../system/listeners.js";
-import { deleteEntry, isPublicEntry } from "../edits.js";
+import { deleteEntry } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { RuleContext } from "../rule.js";
 

@@ -1,8 +1,9 @@
 import { normaliseAddress } from "../../semantics/postfix/address.js";
 import { readNexthop, readPort } from "../../semantics/postfix/endpoints.js";
+import { isPublicEntry } from "../../system/entries.js";
 import type { AmavisSocket, InetSocket } from "../../system/listeners.js";
 import { answering, overlaps } from "../../system/listeners.js";
-import { deleteEntry, isPublicEntry } from "../edits.js";
+import { deleteEntry } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { type ServiceSocket, showPair } from "./collisions.js";

@@ -1,8 +1,9 @@
 import { programNames, serviceNameParameters } from "../../knowledge/services.js";
 import { columnFaults } from "../../semantics/postfix/columns.js";
+import { editDistance } from "../../syntax/editDistance.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix } from "../finding.js";
-import { editDistance, nearest } from "../nearest.js";
+import { nearest } from "../nearest.js";
 import type { Rule } from "../rule.js";
 
 export const unknownCommand: Rule = {

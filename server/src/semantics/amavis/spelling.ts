@@ -1,39 +1,9 @@
 /** The nearest known name to a misspelt one. */
 import { amavisConstants, amavisVariables } from "../../knowledge/amavisVariables.js";
+import { editDistance } from "../../syntax/editDistance.js";
 
 /** More edits than this are another name. */
 const FARTHEST = 2;
-
-/** Edits (insert, delete, replace, swap neighbours) between two names; more than `limit` gives limit + 1. */
-export function editDistance(left: string, right: string, limit: number): number {
-  if (Math.abs(left.length - right.length) > limit) return limit + 1;
-  let before: number[] = [];
-  let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let row = 1; row <= left.length; row++) {
-    const current = [row];
-    let least = row;
-    for (let column = 1; column <= right.length; column++) {
-      const same = left.charCodeAt(row - 1) === right.charCodeAt(column - 1) ? 0 : 1;
-      let cost = Math.min(
-        (previous[column] ?? 0) + 1,
-        (current[column - 1] ?? 0) + 1,
-        (previous[column - 1] ?? 0) + same,
-      );
-      const swapped =
-        row > 1 &&
-        column > 1 &&
-        left.charCodeAt(row - 1) === right.charCodeAt(column - 2) &&
-        left.charCodeAt(row - 2) === right.charCodeAt(column - 1);
-      if (swapped) cost = Math.min(cost, (before[column - 2] ?? 0) + 1);
-      current.push(cost);
-      least = Math.min(least, cost);
-    }
-    if (least > limit) return limit + 1;
-    before = previous;
-    previous = current;
-  }
-  return previous[right.length] ?? limit + 1;
-}
 
 /** Short names have too many neighbours for two edits to mean anything. */
 function farthest(name: string): number {
@@ -50,7 +20,7 @@ function nearest(
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) > limit) continue;
-    const distance = editDistance(name, candidate, limit);
+    const distance = editDistance(name, candidate, limit + 1);
     if (distance > limit) continue;
     const total = distance + cost(candidate);
     if (total < least) {
