@@ -5,7 +5,7 @@
 import { buildFlow, type Flow } from "./flow/flow.js";
 import type { Finding } from "./rules/finding.js";
 import { RULES } from "./rules/registry.js";
-import { runRule } from "./rules/rule.js";
+import { runRules } from "./rules/rule.js";
 import { suppress } from "./rules/suppress.js";
 import type { Location } from "./semantics/located.js";
 import { LineIndex } from "./syntax/text.js";
@@ -42,7 +42,7 @@ export function analyse(
   const place = ({ file, range }: Location) =>
     `${file.slice(file.lastIndexOf("/") + 1)} line ${lines(file).lineAt(range.start) + 1}`;
   const context = { system, flow, text, lines, place };
-  const found = RULES.flatMap((rule) => runRule(rule, context));
+  const found = runRules(RULES, context);
   const findings = suppress(found, [...files.keys()], context);
   return { source, system, flow, findings };
 }

@@ -50,30 +50,43 @@ export interface Found {
   readonly fixes?: () => readonly Fix[];
 }
 
-/** Runs one rule. */
-export function runRule(rule: Rule, context: Omit<RuleContext, "report">): Finding[] {
+/**
+ * Runs rules in order. All of them share one context, and most have nothing to report: what a report needs is made
+ * when there is one.
+ */
+export function runRules(rules: readonly Rule[], context: Omit<RuleContext, "report">): Finding[] {
   const findings: Finding[] = [];
+  let current: Rule | undefined;
   // Several services may lead to one place (content_filter in main.cf): it is said once.
-  const said = new Set<string>();
-  rule.check({
+  let said: Set<string> | undefined;
+  const shared: RuleContext = {
     ...context,
     report({ at, message, severity, related, fixes }) {
+      if (!current) return;
       const key = `${at.file}:${at.range.start}-${at.range.end} ${message}`;
+      said ??= new Set();
       if (said.has(key)) return;
       said.add(key);
       findings.push({
-        code: rule.code,
-        severity: severity ?? rule.severity,
+        code: current.code,
+        severity: severity ?? current.severity,
         message,
         file: at.file,
         range: at.range,
         related: distinct(related ?? [], at),
-        fixes: fixes ?? (() => []),
+        fixes: fixes ?? NO_FIXES,
       });
     },
-  });
+  };
+  for (const rule of rules) {
+    current = rule;
+    said = undefined;
+    rule.check(shared);
+  }
   return findings;
 }
+
+const NO_FIXES = () => [];
 
 /** One place is named once, and the finding's own place not at all. */
 function distinct(related: readonly RelatedPlace[], at: Location): RelatedPlace[] {
