@@ -11,7 +11,6 @@ import {
   type PostconfEntry,
 } from "../../server/src/semantics/postfix/postconf.js";
 import { type ParameterView, PostconfView } from "../../server/src/semantics/postfix/postconfViews.js";
-import { firstFault, parseExpression } from "../../server/src/syntax/postfix/expression.js";
 import type { MasterEntry } from "../../server/src/syntax/postfix/master.js";
 import { hasPlaceholder } from "../../server/src/syntax/postfix/words.js";
 import { LineIndex, type Range } from "../../server/src/syntax/text.js";
