@@ -28,15 +28,18 @@ const FOLDER = "/etc/postfix";
 const SCRIPT = `set -e
 ip link set lo up
 cd "$1"
-while read -r folder calls; do
-  for call in $calls; do
-    status=0
-    { postconf -c "$1/$folder" "$call" >"$folder/out$call" </dev/null || status=$?; } 2>"$folder/err$call"
-    echo "$status" >"$folder/status$call"
-    # What ends the first call ends all of them.
-    if [ "$call" = -n ] && [ "$status" != 0 ]; then break; fi
-  done
-done <"$1/list"
+# Two at a time: one line of the list is a folder and the calls for it.
+xargs -P 2 -L 1 sh -c "$2" "$1" <list
+`;
+const WORKER = `folder=$1
+shift
+for call; do
+  status=0
+  { postconf -c "$0/$folder" "$call" >"$folder/out$call" </dev/null || status=$?; } 2>"$folder/err$call"
+  echo "$status" >"$folder/status$call"
+  # What ends the first call ends all of them.
+  if [ "$call" = -n ] && [ "$status" != 0 ]; then break; fi
+done
 `;
 
 /** What postconf prints for each configuration; every one with the calls that `calls` names for it. */
@@ -67,7 +70,7 @@ export function askPostconf(
       "+",
     ]);
     if (touched.status !== 0) throw new Error(`touch: ${touched.stderr}`);
-    const run = spawnSync("unshare", ["-n", "sh", "-c", SCRIPT, "sh", root], { encoding: "utf8" });
+    const run = spawnSync("unshare", ["-n", "sh", "-c", SCRIPT, "sh", root, WORKER], { encoding: "utf8" });
     if (run.status !== 0) throw new Error(`postconf could not be run: ${run.stderr || run.error?.message}`);
     return configurations.map((_, index) => {
       const read = (what: string, call: Call) =>

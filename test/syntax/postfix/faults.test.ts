@@ -53,12 +53,15 @@ test("names are met until the fault, in branches too", () => {
   expect(names).toEqual(["a", "b", "c", "d", "e"]);
 });
 
-test("nothing is looked at behind a fault, but both sides of a comparison are", () => {
+test("what is still said behind a fault, and of both sides of a comparison", () => {
   const logs = (value: string) =>
     [...scannedParts(parseExpression(value))].flatMap((part) =>
       part.kind === "broken" ? [part.reason] : [],
     );
   expect(logs("${a-b} ${c-d} $")).toEqual(["attribute name syntax error"]);
+  expect(logs("${a-b} $c $")).toEqual(["attribute name syntax error", "empty macro name"]);
+  expect(logs("${a-b} $c ${d")).toEqual(["attribute name syntax error", "truncated macro reference"]);
+  expect(logs("${a-b} $c ${}")).toEqual(["attribute name syntax error"]);
   expect(logs("${a?{${}}} ${c-d} ${e")).toEqual(["empty macro name"]);
   expect(logs("${{${a-}} == {${}} x}")).toEqual(["attribute name syntax error", "empty macro name"]);
 });

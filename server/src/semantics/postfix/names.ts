@@ -20,6 +20,7 @@ import {
   type Environment,
   MainParameters,
   READ_ONLY,
+  type Value,
 } from "./parameters.js";
 import type { Service } from "./services.js";
 
@@ -173,7 +174,8 @@ class NameReader {
 
   /** Follows what the values of a scope mention. */
   #scan(scope: Scope): void {
-    for (const name of restrictionClasses(scope).split(/[, \t\r\n]+/))
+    const classes = scope.definitions.has("smtpd_restriction_classes") ? restrictionClasses(scope) : "";
+    for (const name of classes.split(/[, \t\r\n]+/))
       if (name !== "" && !this.#use(name, scope)) this.#undefinedIn(scope, "smtpd_restriction_classes", name);
     for (const [name, definition] of scope.definitions) {
       const { raw } = definition;
@@ -242,16 +244,20 @@ class NameReader {
   }
 }
 
-/** The list of classes, expanded with nothing but what the scope itself sets. */
 function restrictionClasses({ definitions }: Scope): string {
-  const list = definitions.get("smtpd_restriction_classes")?.raw ?? "";
-  if (!list.includes("$")) return list;
-  const own = new Map([...definitions.values()].map(({ name, raw }) => [name, raw]));
+  const values = [...definitions.values()].map(({ name, raw }) => [name, raw] as const);
+  return expandRestrictionClasses(new Map(values)).text;
+}
+
+/**
+ * The list of restriction classes as postconf expands it: with nothing but what main.cf, or the service, sets
+ * itself, not even the defaults.
+ */
+export function expandRestrictionClasses(own: ReadonlyMap<string, string>): Value {
   const none = new MainParameters("", undefined);
-  return createEnvironment(none, "", [], undefined, undefined, undefined, {
-    withoutDefaults: true,
-    own,
-  }).expand(list).text;
+  const scope = { withoutDefaults: true, own };
+  const environment = createEnvironment(none, "", [], undefined, undefined, undefined, scope);
+  return environment.value("smtpd_restriction_classes");
 }
 
 function mainScope({ main, environment }: NamesInput): Scope {

@@ -4,7 +4,7 @@ import { servicePatterns } from "../../knowledge/servicePatterns.js";
 import { parseExpression, scannedParts } from "../../syntax/postfix/expression.js";
 import type { MasterOption, MasterTree } from "../../syntax/postfix/master.js";
 import type { Location } from "../located.js";
-import { type Names, readNames, serviceParameterTest } from "./names.js";
+import { expandRestrictionClasses, type Names, readNames, serviceParameterTest } from "./names.js";
 import {
   createEnvironment,
   type Environment,
@@ -45,6 +45,8 @@ export class PostconfView {
   readonly #environment: Environment;
   /** By name and type; entries of one name share their parameters, the last assignment counts. */
   readonly #namespaces = new Map<string, Map<string, MasterOption>>();
+  /** The last entry of a name and type decides what $process_name is, for all of them. */
+  readonly #programs = new Map<string, string>();
   readonly #isServiceParameter: ((name: string) => boolean) | undefined;
 
   constructor(input: PostconfInput) {
@@ -55,11 +57,13 @@ export class PostconfView {
     this.#environment = createEnvironment(main, masterFile, [], version, missingMain, undefined, {
       isServiceParameter: this.#isServiceParameter,
     });
-    for (const entry of this.entries)
+    for (const entry of this.entries) {
+      this.#programs.set(namespaceOf(entry), entry.fields[7] ?? "");
       for (const option of entry.options) {
         const namespace = this.#namespaces.get(namespaceOf(entry)) ?? new Map<string, MasterOption>();
         this.#namespaces.set(namespaceOf(entry), namespace.set(option.name, option));
       }
+    }
     for (const namespace of this.#namespaces.values()) for (const name of READ_ONLY) namespace.delete(name);
   }
 
@@ -122,7 +126,7 @@ export class PostconfView {
     return createEnvironment(main, masterFile, options, version, missingMain, this.#environment, {
       isServiceParameter: this.#isServiceParameter,
       own: new Map([
-        ["process_name", entry.fields[7]?.split("/").pop() ?? ""],
+        ["process_name", this.#programs.get(namespaceOf(entry))?.split("/").pop() ?? ""],
         ["service_name", entry.fields[0] ?? ""],
       ]),
     });
@@ -169,6 +173,9 @@ export class PostconfView {
     const faults = [...[...main.names].filter(own), ...forNetworks].map(
       (name) => this.#environment.value(name).fault,
     );
+    faults.push(classFault([...main.names].map((name) => [name, main.entry(name)?.value ?? ""])));
+    for (const options of this.#namespaces.values())
+      faults.push(classFault([...options.values()].map(({ name, value }) => [name, value])));
     for (const entry of this.entries) {
       const environment = this.environmentOf(entry);
       const names = [...(this.#namespaces.get(namespaceOf(entry))?.keys() ?? [])];
@@ -207,6 +214,11 @@ export class PostconfView {
       isServiceParameter: this.#isServiceParameter ?? (() => false),
     });
   }
+}
+
+function classFault(own: readonly (readonly [name: string, value: string])[]): string | undefined {
+  const values = new Map(own);
+  return values.has("smtpd_restriction_classes") ? expandRestrictionClasses(values).fault : undefined;
 }
 
 function expansion({ text, unknown, fault }: Value): Pick<ParameterView, "expanded" | "unknown" | "fault"> {

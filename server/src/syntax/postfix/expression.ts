@@ -11,7 +11,9 @@ import {
   type ComparisonPart,
   type ExpressionPart,
   firstFault,
+  NAMELESS,
   type ReferencePart,
+  TRUNCATED,
 } from "./expressionParts.js";
 
 export type {
@@ -81,8 +83,9 @@ class Parser {
         : this.#bareName(from, at, to);
       parts.push(part);
       text = part.range.end;
-      // What stands behind a fault is not read at all.
-      if (part.kind === "broken") return tooDeep(parts, level);
+      // Behind one of these the rest of the text is not read at all.
+      if (part.kind === "broken" && (part.reason === TRUNCATED || part.reason === NAMELESS))
+        return tooDeep(parts, level);
     }
     parts.push(...literal(value, Math.min(text, to), to));
     return tooDeep(parts, level);
@@ -91,7 +94,7 @@ class Parser {
   #bareName(from: number, start: number, to: number): ExpressionPart {
     const end = this.#nameEnd(start + 1, to);
     const range = { start, end };
-    if (end === start + 1) return broken("empty macro name", `: "${this.#value.slice(from, to)}"`, range);
+    if (end === start + 1) return broken(NAMELESS, `: "${this.#value.slice(from, to)}"`, range);
     return {
       kind: "reference",
       name: this.#value.slice(start + 1, end),
@@ -105,9 +108,9 @@ class Parser {
   #bracketed(from: number, start: number, to: number, level: number, comparisons: number): ExpressionPart {
     const close = this.#closing(start + 1, to);
     const whole = `: "${this.#value.slice(from, to)}"`;
-    if (close < 0) return broken("truncated macro reference", whole, { start, end: to });
+    if (close < 0) return broken(TRUNCATED, whole, { start, end: to });
     const range = { start, end: close + 1 };
-    if (close === start + 2) return broken("empty macro name", whole, range);
+    if (close === start + 2) return broken(NAMELESS, whole, range);
     if (level > MAX_NESTING || comparisons > MAX_COMPARISONS)
       return broken("unreasonable macro call nesting", `: "${this.#value.slice(start + 2, close)}"`, range);
     const first = this.#skipBlanks(start + 2, close);

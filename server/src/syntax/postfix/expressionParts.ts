@@ -45,16 +45,37 @@ export interface BrokenPart {
 }
 
 /**
- * Every part in the order in which a scan meets them, until the first fault.
- * @returns whether there was none
+ * Every part in the order in which a scan meets them. Behind a fault nothing is looked up, but the reader (mac_parse)
+ * goes on to the next bracket, and says where that is not closed, or where a dollar sign has no name.
+ * @returns whether there was no fault
  */
 export function* scannedParts(parts: readonly ExpressionPart[]): Generator<ExpressionPart, boolean> {
+  let sound = true;
   for (const part of parts) {
+    if (!sound) {
+      if (isPlain(part)) continue;
+      if (part.kind === "broken" && (isLoneDollar(part) || part.reason === TRUNCATED)) yield part;
+      return false;
+    }
     if (part.kind === "broken") yield* scannedParts(part.before);
     yield part;
-    if (part.kind === "broken" || !(yield* scannedInside(part))) return false;
+    sound = part.kind !== "broken" && (yield* scannedInside(part));
+    if (part.kind === "broken" && (part.reason === TRUNCATED || part.reason === NAMELESS)) return false;
   }
-  return true;
+  return sound;
+}
+
+export const TRUNCATED = "truncated macro reference";
+export const NAMELESS = "empty macro name";
+
+/** Text, or a name without brackets. */
+function isPlain(part: ExpressionPart): boolean {
+  if (part.kind === "reference") return part.nameRange.start === part.range.start + 1;
+  return part.kind === "literal";
+}
+
+function isLoneDollar({ reason, range }: BrokenPart): boolean {
+  return reason === NAMELESS && range.end === range.start + 1;
 }
 
 function* scannedInside(part: ExpressionPart): Generator<ExpressionPart, boolean> {
