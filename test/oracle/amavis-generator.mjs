@@ -58,7 +58,7 @@ const other = fc.constantFrom(
   "q(a (nested) b)",
   "qq{v $one}",
   "q[it's]",
-  "undef",
+  "(undef)",
   "scalar(@list)",
   "$#list",
   "scalar(keys %table)",
