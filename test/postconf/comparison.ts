@@ -168,10 +168,17 @@ function compareFatal(
 function readsTemplate({ system }: Reading): boolean {
   const values = (system.main?.entries ?? []).map(({ value }) => value);
   const options = system.services.flatMap(({ options }) => options.map(({ value }) => value));
-  const faulty = [...values, ...options].filter((value) => firstFault(parseExpression(value)) !== undefined);
-  return faulty.length > 0 && faulty.every((value) => hasPlaceholder(value) || TEMPLATE_ENV.test(value));
+  const faulty = [...values, ...options].filter(
+    (value) => firstFault(parseExpression(value)) !== undefined || OF_RAW.test(value),
+  );
+  return (
+    faulty.length > 0 &&
+    faulty.every((value) => hasPlaceholder(value) || TEMPLATE_ENV.test(value) || OF_RAW.test(value))
+  );
 }
 
+/** By way of a value that is kept as it is for every program but this one. */
+const OF_RAW = /\$[({]?\s*(?:forward_path|default_rbl_reply)/;
 const TEMPLATE_ENV = /\$\{env\[/;
 
 /** The entry of either file that begins in a line; the messages name the first line of the entry. */

@@ -12,7 +12,8 @@ export interface FatalComplaint {
 
 /** The line with which postconf ended; undefined when it is of no known kind. */
 export function fatalComplaint(stderr: string): FatalComplaint | undefined {
-  const text = stderr.split("\n").find((line) => line.startsWith("postconf: fatal: "));
+  // A name within itself in a comparison is nested without an end.
+  const text = stderr.split("\n").find((line) => /^postconf: fatal: |^Segmentation fault/.test(line));
   if (text === undefined) return undefined;
   const main = /main\.cf, line (\d+): (missing '='|missing attribute name)/.exec(text);
   if (main)
@@ -21,7 +22,8 @@ export function fatalComplaint(stderr: string): FatalComplaint | undefined {
       file: "main.cf",
       line: Number(main[1]),
       text,
-      rule: main[2] === "missing '='" ? ["main-missing-equals"] : ["main-missing-name"],
+      // Where a NUL cuts the line, that is what is said.
+      rule: [main[2] === "missing '='" ? "main-missing-equals" : "main-missing-name", "main-nul"],
     };
   const count = /master\.cf: line (\d+): bad field count/.exec(text);
   if (count)
@@ -42,13 +44,13 @@ export function fatalComplaint(stderr: string): FatalComplaint | undefined {
       text,
       rule: ["bad-field"],
     };
-  if (/macro processing error|bad conversion/.test(text))
+  if (/macro processing error|bad conversion|Segmentation/.test(text))
     return {
       kind: "macro processing error",
       file: undefined,
       line: undefined,
       text,
-      rule: ["main-macro-syntax", "main-macro-recursion", "master-o-macro-syntax"],
+      rule: ["main-macro-syntax", "main-macro-recursion", "master-o-macro-syntax", "main-compat-bad"],
     };
   if (/config variable inet_interfaces: host not found/.test(text)) return { ...OF_THE_MACHINE, text };
   if (/unknown inet_protocols value/.test(text))

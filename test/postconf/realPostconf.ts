@@ -31,10 +31,10 @@ cd "$1"
 while read -r folder calls; do
   for call in $calls; do
     status=0
-    postconf -c "$1/$folder" "$call" >"$folder/out$call" 2>"$folder/err$call" </dev/null || status=$?
+    { postconf -c "$1/$folder" "$call" >"$folder/out$call" </dev/null || status=$?; } 2>"$folder/err$call"
     echo "$status" >"$folder/status$call"
     # What ends the first call ends all of them.
-    if [ "$call$status" = -n1 ]; then break; fi
+    if [ "$call" = -n ] && [ "$status" != 0 ]; then break; fi
   done
 done <"$1/list"
 `;

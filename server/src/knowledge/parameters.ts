@@ -112,6 +112,18 @@ export function parameterFacts(name: string): ParameterFacts | undefined {
 
 /** All names that `version` has, in alphabetical order; for completion and for "did you mean". */
 export function parameterNames(version: string = ASSUMED_POSTFIX_VERSION): readonly string[] {
+  let names = namesByVersion.get(version);
+  if (!names) {
+    names = collectNames(version);
+    namesByVersion.set(version, names);
+  }
+  return names;
+}
+
+/** A session has one version, seldom two. */
+const namesByVersion = new Map<string, readonly string[]>();
+
+function collectNames(version: string): readonly string[] {
   const names = data()
     .parameters.filter((row) => includesFeature(version, row[4], row[7]?.backports ?? []))
     .map((row) => row[0]);

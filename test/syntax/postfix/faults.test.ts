@@ -53,6 +53,16 @@ test("names are met until the fault, in branches too", () => {
   expect(names).toEqual(["a", "b", "c", "d", "e"]);
 });
 
+test("nothing is looked at behind a fault, but both sides of a comparison are", () => {
+  const logs = (value: string) =>
+    [...scannedParts(parseExpression(value))].flatMap((part) =>
+      part.kind === "broken" ? [part.reason] : [],
+    );
+  expect(logs("${a-b} ${c-d} $")).toEqual(["attribute name syntax error"]);
+  expect(logs("${a?{${}}} ${c-d} ${e")).toEqual(["empty macro name"]);
+  expect(logs("${{${a-}} == {${}} x}")).toEqual(["attribute name syntax error", "empty macro name"]);
+});
+
 test("a hundred levels are taken, no more", () => {
   const nested = (levels: number) => `${"${a?{".repeat(levels)}x${"}}".repeat(levels)}`;
   expect(firstFault(parseExpression(nested(100)))).toBeUndefined();

@@ -32,6 +32,12 @@ smtpd_banner = $myhostname for 5$ only
 relayhost = \${smart-host}
 #           ^^^^^^^^^^^^^ error`,
     },
+    {
+      title: "a comparison of what is no level",
+      text: `-- main.cf --
+smtpd_banner = \${{new} <level {3.6} ? {old} : {$myhostname}}
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error`,
+    },
   ],
   right: [
     {

@@ -57,6 +57,18 @@ const WITH_DASHES = /-/g;
 
 /** The parameter that a name was probably meant to be. */
 export function meantParameter(name: string): string | undefined {
+  // A misspelt name stays for many keystrokes, and comparing it with a thousand names takes a while.
+  if (!meant.has(name)) {
+    if (meant.size >= MOST_REMEMBERED) meant.clear();
+    meant.set(name, findMeant(name));
+  }
+  return meant.get(name);
+}
+
+const meant = new Map<string, string | undefined>();
+const MOST_REMEMBERED = 200;
+
+function findMeant(name: string): string | undefined {
   const plain = name.replace(WITH_DASHES, "_").toLowerCase();
   if (plain !== name && isKnownParameter(plain, { transports: [] })) return plain;
   return nearest(plain, parameterNames(NEWEST_POSTFIX_VERSION));

@@ -162,7 +162,13 @@ export class PostconfView {
     const own = (name: string) =>
       parameterFacts(name)?.table !== "RAW" &&
       (isBuiltInParameter(name, this.#input.version) || this.#isServiceParameter?.(name) === true);
-    const faults = [...main.names].filter(own).map((name) => this.#environment.value(name).fault);
+    // The machine's networks are worked out from these, also where they are defaults.
+    const forNetworks = main.entry("mynetworks")
+      ? []
+      : ["mynetworks_style", "inet_interfaces", "inet_protocols"];
+    const faults = [...[...main.names].filter(own), ...forNetworks].map(
+      (name) => this.#environment.value(name).fault,
+    );
     for (const entry of this.entries) {
       const environment = this.environmentOf(entry);
       const names = [...(this.#namespaces.get(namespaceOf(entry))?.keys() ?? [])];

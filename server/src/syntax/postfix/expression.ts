@@ -6,7 +6,13 @@
  * where it is used, so a fault in it stands in that branch, not around the whole expression.
  */
 import type { Range } from "../text.js";
-import type { BrokenPart, ComparisonPart, ExpressionPart, ReferencePart } from "./expressionParts.js";
+import {
+  type BrokenPart,
+  type ComparisonPart,
+  type ExpressionPart,
+  firstFault,
+  type ReferencePart,
+} from "./expressionParts.js";
 
 export type {
   BrokenPart,
@@ -75,7 +81,7 @@ class Parser {
         : this.#bareName(from, at, to);
       parts.push(part);
       text = part.range.end;
-      // After these two the rest of the text is not read at all.
+      // What stands behind a fault is not read at all.
       if (part.kind === "broken") return tooDeep(parts, level);
     }
     parts.push(...literal(value, Math.min(text, to), to));
@@ -178,6 +184,9 @@ class Parser {
       right: this.parts(rightStart + 1, rightEnd, 0, comparisons + 1),
       range,
     };
+    // A fault in one of the sides is all that is said.
+    if (firstFault(comparison.left) || firstFault(comparison.right))
+      return { ...comparison, whenTrue: undefined, whenFalse: undefined };
     const before: ComparisonPart[] = [{ ...comparison, whenTrue: undefined, whenFalse: undefined }];
     const tail = this.#skipBlanks(rightEnd + 1, close);
     if (tail < close && value[tail] !== "?" && value[tail] !== ":")

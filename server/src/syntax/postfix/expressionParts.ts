@@ -44,21 +44,33 @@ export interface BrokenPart {
   readonly before: readonly ExpressionPart[];
 }
 
-/** Every part in the order in which a scan meets them, until the first fault. */
+/**
+ * Every part in the order in which a scan meets them, until the first fault.
+ * @returns whether there was none
+ */
 export function* scannedParts(parts: readonly ExpressionPart[]): Generator<ExpressionPart, boolean> {
   for (const part of parts) {
     if (part.kind === "broken") yield* scannedParts(part.before);
     yield part;
-    if (part.kind === "broken") return false;
-    const inside =
-      part.kind === "reference"
-        ? [part.whenSet, part.whenEmpty]
-        : part.kind === "comparison"
-          ? [part.left, part.right, part.whenTrue, part.whenFalse]
-          : [];
-    for (const branch of inside) if (branch && !(yield* scannedParts(branch))) return false;
+    if (part.kind === "broken" || !(yield* scannedInside(part))) return false;
   }
   return true;
+}
+
+function* scannedInside(part: ExpressionPart): Generator<ExpressionPart, boolean> {
+  if (part.kind === "comparison") {
+    // Both sides are read before either is judged.
+    const left = yield* scannedParts(part.left);
+    const right = yield* scannedParts(part.right);
+    return (
+      left &&
+      right &&
+      (yield* scannedParts(part.whenTrue ?? [])) &&
+      (yield* scannedParts(part.whenFalse ?? []))
+    );
+  }
+  if (part.kind !== "reference") return true;
+  return (yield* scannedParts(part.whenSet ?? [])) && (yield* scannedParts(part.whenEmpty ?? []));
 }
 
 /** The first fault that a scan meets, also in a branch that is never taken; undefined when there is none. */

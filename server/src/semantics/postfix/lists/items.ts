@@ -5,7 +5,7 @@
 import { LogicalText } from "../../../syntax/postfix/lines.js";
 import { hasPlaceholder, splitWords } from "../../../syntax/postfix/words.js";
 import type { Location } from "../../located.js";
-import type { Environment } from "../parameters.js";
+import type { Environment, Value } from "../parameters.js";
 
 export interface ListItem {
   readonly text: string;
@@ -52,6 +52,18 @@ export function insideBraces(text: string): { readonly text: string; readonly at
  */
 export function listValue(environment: Environment, name: string): ListValue {
   const value = environment.value(name);
+  let list = lists.get(value);
+  if (!list) {
+    list = readList(environment, name, value);
+    lists.set(value, list);
+  }
+  return list;
+}
+
+/** Services share the values that none of their options changes, and so the lists that are made of them. */
+const lists = new WeakMap<Value, ListValue>();
+
+function readList(environment: Environment, name: string, value: Value): ListValue {
   if (value.unknown === undefined)
     return {
       items: listItems(value.text),

@@ -6,7 +6,7 @@
 import type { Location } from "../../located.js";
 import type { Environment } from "../parameters.js";
 import { type AddressPattern, openness, readAddressPattern } from "./addresses.js";
-import { listValue } from "./items.js";
+import { type ListValue, listValue } from "./items.js";
 import { type Restriction, type RestrictionList, restrictionList } from "./restrictions.js";
 
 /** Everything that has to let a recipient pass, in the order in which it is asked. */
@@ -105,7 +105,22 @@ const STOPS_RELAY: ReadonlySet<string> = new Set([
 
 function widestNetwork(environment: Environment) {
   const list = listValue(environment, "mynetworks");
-  let wide: { pattern: AddressPattern; at: Location | undefined; openness: "world" | "wide" } | undefined;
+  const known = widest.get(list);
+  if (known) return known.network;
+  const network = findWidest(list);
+  widest.set(list, { network });
+  return network;
+}
+
+interface WideNetwork {
+  readonly pattern: AddressPattern;
+  readonly at: Location | undefined;
+  readonly openness: "world" | "wide";
+}
+const widest = new WeakMap<ListValue, { readonly network: WideNetwork | undefined }>();
+
+function findWidest(list: ListValue): WideNetwork | undefined {
+  let wide: WideNetwork | undefined;
   for (const item of list.items) {
     const pattern = readAddressPattern(item);
     // Behind a table or a file that may say no, and behind a negation, less is certain: such a list is thought out.

@@ -6,7 +6,7 @@
 import { type RestrictionFacts, restrictionFacts } from "../../../knowledge/restrictions.js";
 import type { Location } from "../../located.js";
 import type { Environment } from "../parameters.js";
-import { insideBraces, type ListItem, listItems, listValue } from "./items.js";
+import { insideBraces, type ListItem, type ListValue, listItems, listValue } from "./items.js";
 
 export type RestrictionFault =
   /** No restriction, no class: 451 for everybody who comes to it. */
@@ -63,13 +63,26 @@ const WITHOUT_BARE_MAP: ReadonlySet<string> = new Set([
 export function restrictionList(environment: Environment, name: string, within = name): RestrictionList {
   const value = listValue(environment, name);
   const bareMap = !WITHOUT_BARE_MAP.has(within);
-  return {
+  const classes = environment.value("smtpd_restriction_classes").text;
+  const known = read.get(value)?.find((list) => list.bareMap === bareMap && list.classes === classes);
+  if (known) return known;
+  const list = {
     name,
     items: readRestrictions(value.items, restrictionClasses(environment), bareMap),
     uncertain: value.uncertain,
     locate: value.locate,
+    bareMap,
+    classes,
   };
+  read.set(value, [...(read.get(value) ?? []), list]);
+  return list;
 }
+
+/** Services share the lists that none of their options changes; what a word means depends on the classes too. */
+const read = new WeakMap<
+  ListValue,
+  readonly (RestrictionList & { readonly bareMap: boolean; readonly classes: string })[]
+>();
 
 export function restrictionClasses(environment: Environment): ReadonlySet<string> {
   const { text } = environment.value("smtpd_restriction_classes");
