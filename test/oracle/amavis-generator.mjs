@@ -3,7 +3,7 @@
 import fc from "fast-check";
 
 const SCALARS =
-  "max_servers max_requests child_timeout log_level sa_tag_level_deflt sa_kill_level_deflt virus_admin X_HEADER_LINE MYHOME TEMPBASE QUARANTINEDIR db_home myhostname mydomain forward_method notify_method inet_socket_bind recipient_delimiter banned_quarantine_to spam_quarantine_to mailfrom_notify_admin".split(
+  "max_servers max_requests child_timeout log_level sa_tag_level_deflt sa_kill_level_deflt virus_admin X_HEADER_LINE MYHOME TEMPBASE QUARANTINEDIR db_home myhostname mydomain forward_method notify_method recipient_delimiter banned_quarantine_to spam_quarantine_to mailfrom_notify_admin".split(
     " ",
   );
 const ARRAYS =
@@ -58,7 +58,7 @@ const other = fc.constantFrom(
   "q(a (nested) b)",
   "qq{v $one}",
   "q[it's]",
-  "undef",
+  "(undef)",
   "scalar(@list)",
   "$#list",
   "scalar(keys %table)",

@@ -56,6 +56,8 @@ describe("known values", () => {
     ["$myhostname = <<E . 'x';\na $log_level\nE\n", "$myhostname", "'a 0\nx'"],
     ["$log_level = exists $policy_bank{''} && defined $forward_method ? 1 : 2;", "$log_level", "1"],
     ["($myhostname = 'a') =~ s/a/b/; $myhostname = 'c';", "$myhostname", "'c'"],
+    ["@mynetworks = ((grep { $_ > 5 } 1..3)[0], 'a', (1..3)[7]);", "@mynetworks", "('a', undef)"],
+    ["$virus_admin = length(undef) // 'none';", "$virus_admin", "'none'"],
     ["$virus_admin = sprintf('%03d %3d|%03d', -2, -2, 7);", "$virus_admin", "'-02  -2|007'"],
     [
       "%local_domains = (b => 1, a => 2); @mynetworks = sort keys %local_domains;",

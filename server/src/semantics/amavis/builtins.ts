@@ -89,6 +89,7 @@ export function builtinScalar(machine: Machine, node: Call): Value | undefined {
 function applyToText(machine: Machine, node: Call, change: (value: string) => string): Value {
   const [first] = node.arguments;
   const value = first === undefined ? defaultArgument(machine) : evaluate(machine, first);
+  if (value.kind === "undef" && node.name === "length") return undef(machine.at(node));
   const known = textOf(value);
   if (known !== undefined) return text(change(known), machine.at(node));
   return machine.unknown(value.kind === "unknown" ? value.reason : `${node.name} of a reference`, node);

@@ -133,6 +133,8 @@ export function sliceValues(machine: Machine, node: Slice): Value[] {
     : containerCell(machine, container, node.access === "index" ? "@" : "%", false);
   if (cell === undefined) return keys.map(() => undef());
   if (cell.kind === "unknown") return [machine.unknownList(cell.reason, node)];
+  // perldata: a slice of an empty list is an empty list, not undef for each index.
+  if (isList && cell.kind === "array" && cell.items.length === 0) return [];
   return keys.flatMap((key) => {
     const known = textOf(key);
     if (known === undefined) return [machine.unknownList("a key that is not known", node)];

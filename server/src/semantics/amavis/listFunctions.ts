@@ -5,7 +5,7 @@ import { evaluate, evaluateList } from "./expressions.js";
 import { containerCell, keyText } from "./lvalues.js";
 import type { Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
-import { cellsOf, runBlock } from "./statements.js";
+import { cellsOf, makeElements, runBlock } from "./statements.js";
 import { taint, taintTarget } from "./taint.js";
 import { type ArrayCell, ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
 
@@ -64,6 +64,7 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
   const body = node.block ?? node.arguments[0];
   const lists = node.block === undefined ? node.arguments.slice(1) : node.arguments;
   if (body === undefined) return [];
+  for (const list of lists) makeElements(machine, list);
   const cells = lists.flatMap((list) => cellsOf(machine, list));
   const open = cells.some((cell) => cell.value.kind === "unknown" && cell.value.list);
   if (open || !machine.mayIterate(cells.length)) {

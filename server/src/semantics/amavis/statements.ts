@@ -184,6 +184,21 @@ export function cellsOf(machine: Machine, list: Expression): ScalarCell[] {
   return evaluateList(machine, list).map((value) => new ScalarCell(value, value.origin));
 }
 
+/** A loop or a map over a slice makes the elements that are not there, since it could set them. */
+export function makeElements(machine: Machine, list: Expression): void {
+  if (list.kind === "list") for (const item of list.items) makeElements(machine, item);
+  if (list.kind !== "slice" || list.access !== "index" || list.container.kind !== "variable") return;
+  const array = machine.cell(list.container);
+  if (array.kind !== "array") return;
+  for (const value of evaluateList(machine, list.subscript)) {
+    const index = Number(textOf(value) ?? Number.NaN);
+    while (index >= array.items.length && index < LONGEST_LOOP_SLICE) array.items.push(new ScalarCell());
+  }
+}
+
+/** No configuration has a longer one. */
+const LONGEST_LOOP_SLICE = 1000;
+
 /** Runs a body for each element of a known list, otherwise makes unknown what it could set. */
 function runEach(
   machine: Machine,
@@ -192,6 +207,7 @@ function runEach(
   body: Expression | Block,
   run: () => Outcome,
 ): Outcome {
+  makeElements(machine, list);
   const cells = cellsOf(machine, list);
   const open = cells.find((cell) => cell.value.kind === "unknown" && cell.value.list);
   if (open !== undefined || !machine.mayIterate(cells.length)) {

@@ -147,7 +147,14 @@ function taintElement(
   const root = rootVariable(target);
   // A variable of the skipped code itself is nothing that could be seen from outside.
   if (root === undefined) return;
-  const container = containerCell(machine, target.container, target.access === "index" ? "@" : "%", true);
+  const sigil = target.access === "index" ? "@" : "%";
+  const holder = target.container.kind === "dereference" ? target.container.operand : undefined;
+  // `$policy_bank{B}{key}` would make the bank where there is none: whether it is there is not known then.
+  if (holder?.kind === "element" && containerCell(machine, target.container, sigil, false) === undefined) {
+    taintElement(machine, holder, reason);
+    return;
+  }
+  const container = containerCell(machine, target.container, sigil, true);
   if (container === undefined || container.kind === "unknown") return;
   if (container.kind === "array") {
     makeUnknown(container, reason);
