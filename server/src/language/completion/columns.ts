@@ -27,7 +27,7 @@ export function columnItems(context: Context, place: ColumnPlace): Item[] {
         kind: column === "type" ? "word" : "value",
         rank: RANK.common + index,
         documentation: ["column", TEXT_NAME[column] ?? column],
-        ...(detail === undefined ? {} : { detail }),
+        ...(detail ? { detail } : {}),
       },
     ];
   });
@@ -44,7 +44,7 @@ function types(name: string): Choice[] {
     ...(socket ? ["inet", "unix"] : ["unix", "inet"]),
     ...SERVICE_TYPES,
   ];
-  return order.map((type) => [type, TYPES[type]]);
+  return order.map((type) => [type, TYPES[type] ?? ""]);
 }
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -156,7 +156,7 @@ const FLAGS: Readonly<Record<string, string>> = {
   q: "quotes white space and the like in addresses",
   F: "begins the message with a From line, as in a mailbox",
   B: "ends the message with an empty line",
-  X: "for programs that deliver for good: a failed one is reported as delivered no further",
+  X: "the command delivers for good, so that success reports say so",
   ".": "doubles a dot at the start of a line",
   ">": "puts > before a line that begins with From",
 };
