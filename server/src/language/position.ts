@@ -99,7 +99,12 @@ export type PostfixPlace =
   | OptionNamePlace;
 export type Place = PostfixPlace | PerlPlace;
 
-export type { PerlPlace } from "./positionAmavis.js";
+export type {
+  PerlPlace,
+  PerlStringPlace,
+  PerlVariablePlace,
+  PerlWordPlace,
+} from "./positionAmavis.js";
 
 /** What stands at an offset of a file of the system; undefined in comments and where nothing could be named. */
 export function placeAt(analysis: Analysis, path: string, offset: number): Place | undefined {

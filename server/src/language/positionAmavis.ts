@@ -15,6 +15,8 @@ export interface Bracket {
   readonly key: string | undefined;
   /** What stands right before the cursor in it; undefined for nothing. */
   readonly previous: "," | "=>" | "=" | "value" | undefined;
+  /** The keys that stand before the cursor in it. */
+  readonly keys: readonly string[];
   /** The element that is being typed, counted from 0. */
   readonly index: number;
   /** The variable whose element it picks, with sigil as written: `$policy_bank{`. */
@@ -61,8 +63,7 @@ export interface PerlStringPlace extends Surroundings {
   readonly word: TypedWord;
   /** The text before the cursor. */
   readonly before: string;
-  /** Text behind the string's end on its line, to see whether it is closed. */
-  readonly rest: string;
+  readonly closed: boolean;
 }
 
 export type PerlPlace = PerlVariablePlace | PerlWordPlace | PerlStringPlace;
@@ -82,7 +83,6 @@ const SILENT: ReadonlySet<string> = new Set([
   "prototype",
   "placeholder",
   "control",
-  "number",
 ]);
 const TRIVIA: ReadonlySet<string> = new Set(["space", "comment", "pod", "heredoc-body", "data", "control"]);
 const STRINGS: ReadonlySet<string> = new Set(["single", "double", "words"]);
@@ -101,7 +101,7 @@ export function perlPlace(tree: AmavisTree, offset: number): PerlPlace | undefin
     const inside = tokens.indexAt(start) ?? index + 1;
     return variablePlace(text, variable, offset, surroundings(tree, inside), false);
   }
-  const typed = /[A-Za-z_]\w*$/.exec(line)?.[0] ?? "";
+  const typed = /\w+$/.exec(line)?.[0] ?? "";
   const before = typed === "" ? index + 1 : (tokens.indexAt(offset - typed.length) ?? index + 1);
   const end = offset + (typed === "" ? 0 : (/^\w*/.exec(text.slice(offset, offset + 200))?.[0].length ?? 0));
   return {
@@ -151,7 +151,7 @@ function stringPlace(tree: AmavisTree, token: Token, index: number, offset: numb
     quote,
     word: { typed, range: { start: offset - typed.length, end } },
     before,
-    rest: restOfLine(text, offset + behind),
+    closed,
   };
 }
 
@@ -173,13 +173,14 @@ const MAX_STEPS = 3000;
 interface OpenBracket {
   key: string | undefined;
   previous: Bracket["previous"];
+  keys: string[];
   index: number;
 }
 
 /** What stands before a token, up to the beginning of its statement. */
 function surroundings({ text, tokens }: AmavisTree, from: number): Surroundings {
   const brackets: Bracket[] = [];
-  let open: OpenBracket = { key: undefined, previous: undefined, index: 0 };
+  let open: OpenBracket = { key: undefined, previous: undefined, keys: [], index: 0 };
   let target: string | undefined;
   let targetKey: string | undefined;
   let bounded = false;
@@ -223,15 +224,17 @@ function surroundings({ text, tokens }: AmavisTree, from: number): Surroundings 
       const subscriptOf = kind === "variable" && sign !== "(" ? word : undefined;
       const call = kind === "word" && sign === "(" ? word : undefined;
       brackets.push({ open: sign, ...open, subscriptOf, call });
-      open = { key: undefined, previous: undefined, index: 0 };
+      open = { key: undefined, previous: undefined, keys: [], index: 0 };
       if (subscriptOf !== undefined) break;
     } else if (sign === ",") {
       open.previous ??= ",";
       open.index++;
     } else if (sign === "=>") {
       open.previous ??= "=>";
-      if (open.index === 0) open.key ??= shown(back(at)).replace(/^['"]|['"]$/g, "");
       // An arrow divides as a comma does, but key and value are one element to people.
+      const key = shown(back(at)).replace(/^['"]|['"]$/g, "");
+      open.keys.push(key);
+      if (open.index === 0) open.key ??= key;
     } else if (/^(?:=|\.=|\|\|=|\/\/=|\+=)$/.test(sign)) {
       open.previous ??= "=";
       [target, targetKey] = assigned(back(at));
@@ -259,5 +262,5 @@ function surroundings({ text, tokens }: AmavisTree, from: number): Surroundings 
 
 /** Whether a brace behind this word opens a block of statements rather than a hash. */
 function isBlock(word: string): boolean {
-  return !/^(?:=|=>|,|\(|\[|\{|\\|\+|\|\||\/\/|\?|:|return|[$@%]\w*)$/.test(word);
+  return !/^(?:=|=>|,|\(|\[|\{|\\|\+|\|\||\/\/|\?|:|return|map|grep|sort|[$@%]\w*)$/.test(word);
 }

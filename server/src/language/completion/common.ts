@@ -2,28 +2,41 @@
  * What people come for, by our own judgement: lists that decide the order of what is offered and nothing else.
  */
 
-/** Parameters that most installations set, beside those that have a long text. */
-export const COMMON_PARAMETERS: ReadonlySet<string> = new Set(
-  (
-    "alias_database alias_maps append_dot_mydomain biff bounce_queue_lifetime compatibility_level content_filter " +
-    "default_process_limit disable_vrfy_command header_checks home_mailbox inet_interfaces inet_protocols " +
-    "local_recipient_maps mailbox_command mailbox_size_limit mailbox_transport maillog_file " +
-    "maximal_queue_lifetime message_size_limit milter_default_action milter_protocol mydestination mydomain " +
-    "myhostname mynetworks myorigin non_smtpd_milters postscreen_access_list postscreen_dnsbl_sites " +
-    "receive_override_options recipient_delimiter relay_domains relayhost smtp_sasl_auth_enable " +
-    "smtp_sasl_password_maps smtp_sasl_security_options smtp_tls_CAfile smtp_tls_loglevel " +
-    "smtp_tls_security_level smtp_tls_session_cache_database smtpd_banner smtpd_client_restrictions " +
-    "smtpd_data_restrictions smtpd_delay_reject smtpd_forbid_bare_newline smtpd_helo_required " +
-    "smtpd_helo_restrictions smtpd_milters smtpd_recipient_restrictions smtpd_relay_restrictions " +
-    "smtpd_restriction_classes smtpd_sasl_auth_enable smtpd_sasl_path smtpd_sasl_type " +
-    "smtpd_sender_login_maps smtpd_sender_restrictions smtpd_tls_auth_only smtpd_tls_cert_file " +
-    "smtpd_tls_key_file smtpd_tls_loglevel smtpd_tls_security_level smtpd_tls_session_cache_database " +
-    "smtputf8_enable transport_maps virtual_alias_domains virtual_alias_maps virtual_gid_maps " +
-    "virtual_mailbox_base virtual_mailbox_domains virtual_mailbox_maps virtual_transport virtual_uid_maps"
-  ).split(" "),
+const words = (text: string): readonly string[] => text.split(" ");
+
+/** Places of names in a list, by which they are ordered. */
+export const placesOf = (names: readonly string[]): ReadonlyMap<string, number> =>
+  new Map(names.map((name, index) => [name, index]));
+
+/** Parameters that most installations set, beside those that have a long text; what decides most comes first. */
+export const COMMON_PARAMETERS: ReadonlyMap<string, number> = placesOf(
+  words(
+    "myhostname mydomain myorigin mydestination mynetworks relayhost inet_interfaces inet_protocols content_filter " +
+      "smtpd_relay_restrictions smtpd_recipient_restrictions smtpd_client_restrictions smtpd_sender_restrictions " +
+      "smtpd_helo_restrictions smtpd_tls_security_level smtpd_tls_cert_file smtpd_tls_key_file " +
+      "smtpd_tls_chain_files smtp_tls_security_level smtpd_sasl_auth_enable smtpd_sasl_type smtpd_sasl_path " +
+      "smtp_sasl_auth_enable smtp_sasl_password_maps smtp_sasl_security_options virtual_mailbox_domains " +
+      "virtual_mailbox_maps virtual_alias_maps virtual_alias_domains virtual_transport transport_maps " +
+      "relay_domains relay_recipient_maps alias_maps alias_database local_recipient_maps smtpd_milters " +
+      "non_smtpd_milters milter_default_action milter_protocol message_size_limit mailbox_size_limit " +
+      "header_checks body_checks smtpd_banner compatibility_level recipient_delimiter home_mailbox " +
+      "mailbox_transport mailbox_command receive_override_options smtpd_tls_auth_only smtpd_tls_loglevel " +
+      "smtp_tls_loglevel smtp_tls_CAfile smtpd_data_restrictions smtpd_helo_required smtpd_sender_login_maps " +
+      "smtpd_restriction_classes postscreen_access_list postscreen_dnsbl_sites maillog_file biff " +
+      "append_dot_mydomain disable_vrfy_command maximal_queue_lifetime bounce_queue_lifetime " +
+      "default_process_limit smtpd_forbid_bare_newline smtputf8_enable smtpd_delay_reject " +
+      "smtpd_tls_session_cache_database smtp_tls_session_cache_database virtual_uid_maps virtual_gid_maps " +
+      "virtual_mailbox_base",
+  ),
 );
 
-const words = (text: string): readonly string[] => text.split(" ");
+/** Settings of one transport or pipe, by suffix. */
+export const COMMON_SUFFIXES: ReadonlyMap<string, number> = placesOf(
+  words(
+    "_destination_concurrency_limit _destination_recipient_limit _time_limit _destination_rate_delay " +
+      "_initial_destination_concurrency",
+  ),
+);
 
 /** What a service of some kind is given by `-o`, most useful first. */
 export const OPTIONS_BY_USE = {

@@ -38,8 +38,10 @@ export function transportItems(context: Context, place: ValuePlace): Item[] {
             rank: RANK.wanted + index,
             detail: endpoint.who,
           });
+  // A filter is fed by SMTP, LMTP or a command; the other agents deliver for good.
+  const feeds = (program: string) => !filters || /^(?:smtp|lmtp|pipe)$/.test(program);
   const delivering = [...analysis.system.transports.values()].filter(
-    (service) => programFacts(service.program)?.deliversMail,
+    ({ program }) => programFacts(program)?.deliversMail && feeds(program),
   );
   const order = filters ? feedTransports(analysis) : [];
   for (const service of delivering) items.push(transportItem(service, filters, order.indexOf(service)));

@@ -115,8 +115,9 @@ export function sorted(items: readonly Item[], typed: string): Item[] {
   const lower = typed.toLowerCase();
   const keys = new Map<Item, number>();
   for (const item of items) {
-    const begins = lower === "" || (item.filter ?? item.label).toLowerCase().startsWith(lower);
-    keys.set(item, item.rank + (begins ? 0 : 1000));
+    const text = item.filter ?? item.label;
+    const distance = text.startsWith(typed) ? 0 : text.toLowerCase().startsWith(lower) ? 1000 : 2000;
+    keys.set(item, item.rank + distance);
   }
   return [...items].sort(
     (a, b) => (keys.get(a) ?? 0) - (keys.get(b) ?? 0) || (a.label < b.label ? -1 : a.label > b.label ? 1 : 0),

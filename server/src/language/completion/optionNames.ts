@@ -2,12 +2,11 @@
 import { parameterFacts } from "../../knowledge/parameters.js";
 import { programFacts } from "../../knowledge/services.js";
 import { unreadKind } from "../../rules/endpoints/unreadOptions.js";
-import { isLoopback } from "../../semantics/postfix/address.js";
-import type { Service } from "../../semantics/postfix/services.js";
 import type { ArgumentPlace, OptionNamePlace } from "../position.js";
 import { OPTIONS_BY_USE } from "./common.js";
 import { type Context, type Item, RANK } from "./item.js";
 import { knownNames, wantedNames } from "./parameterNames.js";
+import { serviceUse } from "./system.js";
 
 interface ReadName {
   readonly name: string;
@@ -59,7 +58,7 @@ export function argumentItems(context: Context, place: ArgumentPlace): Item[] {
         label: name,
         kind: "key",
         // The command comes last: nothing may stand behind it that is not meant for it.
-        rank: (required ? RANK.wanted : RANK.common) + (name === "argv=" ? 1 : 0),
+        rank: (required ? RANK.wanted : RANK.common) + (name === "flags=" ? 0 : 1),
         ...(detail === undefined ? {} : { detail }),
       };
     });
@@ -89,7 +88,7 @@ function optionItems(
   insert: (name: string) => string,
 ): Item[] {
   const { system } = analysis;
-  const useful = usefulOptions(analysis, program, service);
+  const useful = OPTIONS_BY_USE[serviceUse(analysis, program, service)];
   const present = new Set(
     entry.options.filter(({ nameRange }) => nameRange.start !== word.range.start).map(({ name }) => name),
   );
@@ -107,31 +106,6 @@ function optionItems(
   }
   for (const [name, detail] of wantedNames(system)) add(name, RANK.rare, { detail });
   return items;
-}
-
-/** The options that services of this kind are given, most useful first. */
-function usefulOptions(
-  { system, flow }: Context["analysis"],
-  program: string,
-  service: Service | undefined,
-): readonly string[] {
-  if (program === "smtpd") {
-    if (!service) return OPTIONS_BY_USE.entry;
-    const set = system.listenSets.get(service);
-    if (flow.reinjections.has(service)) return OPTIONS_BY_USE.reinjection;
-    if (set?.addresses.length && set.addresses.every(({ address }) => isLoopback(address)))
-      return OPTIONS_BY_USE.reinjection;
-    return set?.port === 587 || set?.port === 465 ? OPTIONS_BY_USE.submission : OPTIONS_BY_USE.entry;
-  }
-  if (program === "smtp" || program === "lmtp") {
-    const feeds = flow.requests.some(({ request }) => request.text.split(":")[0] === service?.name);
-    const looks = /amavis|filter|scan|spam/i.test(service?.name ?? "");
-    if (feeds || looks) return program === "smtp" ? OPTIONS_BY_USE.feed : OPTIONS_BY_USE.lmtpFeed;
-    return OPTIONS_BY_USE[program];
-  }
-  if (program === "cleanup" || program === "postscreen" || program === "pickup")
-    return OPTIONS_BY_USE[program];
-  return OPTIONS_BY_USE.other;
 }
 
 /** What the attributes of pipe(8), spawn(8) and smtp(8) are for. */

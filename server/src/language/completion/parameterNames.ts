@@ -8,14 +8,15 @@ import { READ_ONLY } from "../../semantics/postfix/parameters.js";
 import { LineIndex } from "../../syntax/text.js";
 import type { MailSystem } from "../../system/system.js";
 import type { NamePlace } from "../position.js";
-import { COMMON_PARAMETERS } from "./common.js";
+import { COMMON_PARAMETERS, COMMON_SUFFIXES } from "./common.js";
 import { type Context, type Item, RANK } from "./item.js";
 
 export interface KnownName {
   readonly name: string;
   readonly deprecated: boolean;
   readonly replacement: string | undefined;
-  readonly common: boolean;
+  /** Place among the names that people come for; undefined for the others. */
+  readonly common: number | undefined;
 }
 
 /** A session has one version, seldom two. */
@@ -32,7 +33,7 @@ export function knownNames(version: string): readonly KnownName[] {
       const deprecated =
         facts?.removed !== undefined || (since !== undefined && includesFeature(version, since, []));
       const hasMore = longTextFor("parameter", name) !== textFor("parameter", name);
-      const common = !deprecated && (COMMON_PARAMETERS.has(name) || hasMore);
+      const common = deprecated ? undefined : (COMMON_PARAMETERS.get(name) ?? (hasMore ? 90 : undefined));
       return [{ name, deprecated, replacement: facts?.replacement, common }];
     });
     byVersion.set(version, names);
@@ -64,7 +65,7 @@ export function parameterNameItems({ analysis, text }: Context, place: NamePlace
   };
   const items: Item[] = [];
   for (const { name, deprecated, replacement, common } of knownNames(system.profile.version)) {
-    const rank = deprecated ? RANK.deprecated : common ? RANK.common : RANK.usual;
+    const rank = deprecated ? RANK.deprecated : common === undefined ? RANK.usual : RANK.common + common;
     const detail = deprecated && replacement !== undefined ? `now ${replacement}` : undefined;
     items.push(item(name, rank, detail, deprecated));
   }
@@ -75,7 +76,7 @@ export function parameterNameItems({ analysis, text }: Context, place: NamePlace
     items.push(item(name, rank, detail));
   };
   for (const [name, detail] of wantedNames(system)) add(name, RANK.wanted, detail);
-  for (const { name, detail } of serviceNames(system)) add(name, RANK.usual, detail);
+  for (const { name, rank, detail } of serviceNames(system)) add(name, rank, detail);
   return items;
 }
 
@@ -97,12 +98,13 @@ export function wantedNames(system: MailSystem): ReadonlyMap<string, string> {
 }
 
 /** Parameters of the transports and pipes that master.cf has: `smtp-amavis_destination_concurrency_limit`. */
-function serviceNames(system: MailSystem): { name: string; detail: string }[] {
+function serviceNames(system: MailSystem): { name: string; rank: number; detail: string }[] {
   return [...system.transports.values()].flatMap((service) =>
     servicePatterns()
       .filter((pattern) => pattern.programs.includes(service.program))
       .map(({ suffix }) => ({
         name: `${service.name}${suffix}`,
+        rank: RANK.usual - (10 - (COMMON_SUFFIXES.get(suffix) ?? 10)),
         detail: `for the ${suffix === "_time_limit" ? "service" : "transport"} ${service.name}`,
       })),
   );

@@ -11,7 +11,7 @@ import type { ValuePlace } from "../position.js";
 import { DNS_LISTS, RESTRICTIONS_BY_USE } from "./common.js";
 import { policyItems } from "./destinations.js";
 import { type Context, type Item, RANK, wordItems } from "./item.js";
-import { usedItems } from "./system.js";
+import { serviceUse, usedItems } from "./system.js";
 import { tableItems } from "./tables.js";
 
 export function restrictionItems(context: Context, place: ValuePlace): Item[] {
@@ -59,7 +59,17 @@ export function restrictionItems(context: Context, place: ValuePlace): Item[] {
         detail: "restriction class",
       }),
     );
-  return [...items, ...own];
+  const values = [...context.analysis.system.names.userDefined]
+    .filter((name) => name.endsWith("_restrictions") && name !== parameter)
+    .map(
+      (name): Item => ({
+        label: `$${name}`,
+        kind: "variable",
+        rank: RANK.common + 60,
+        detail: "of this main.cf",
+      }),
+    );
+  return [...items, ...own, ...values];
 }
 
 /** Restrictions with an argument may stand more than once. */
@@ -114,7 +124,11 @@ function rankOf(facts: RestrictionFacts, parameter: string): number {
 }
 
 /** The usual order of the list; a list that lets everybody relay wants its guard first. */
-function orderOf(_context: Context, { parameter, environment, before }: ValuePlace): readonly string[] {
+function orderOf({ analysis }: Context, place: ValuePlace): readonly string[] {
+  const { parameter, environment, before, service } = place;
+  const use = service && serviceUse(analysis, service.program, service);
+  if (use === "reinjection") return ["permit_mynetworks", "reject"];
+  if (use === "submission") return ["permit_sasl_authenticated", "reject", "permit_mynetworks"];
   const order = RESTRICTIONS_BY_USE[listName(parameter)] ?? RESTRICTIONS_BY_USE.recipient ?? [];
   const guarded = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"].some(
     (name) => hasRelayGuard(environment, name) !== "no",

@@ -1,7 +1,7 @@
 /** What a mail system offers to what is being typed: endpoints, transports, services that something waits for. */
 import type { Analysis } from "../../analysis.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
-import { isWildcard } from "../../semantics/postfix/address.js";
+import { isLoopback, isWildcard } from "../../semantics/postfix/address.js";
 import { listItems } from "../../semantics/postfix/lists/items.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { isPublicEntry } from "../../system/entries.js";
@@ -118,4 +118,40 @@ export function usedItems({ system }: Analysis, names: (name: string) => boolean
   for (const { name, definition } of system.settings)
     if (names(name)) for (const { text } of listItems(definition.raw)) found.add(text);
   return [...found];
+}
+
+/** What a service is there for, as far as that decides which settings it needs. */
+export type ServiceUse =
+  | "entry"
+  | "submission"
+  | "reinjection"
+  | "feed"
+  | "lmtpFeed"
+  | "smtp"
+  | "lmtp"
+  | "cleanup"
+  | "postscreen"
+  | "pickup"
+  | "other";
+
+export function serviceUse(
+  { system, flow }: Analysis,
+  program: string,
+  service: Service | undefined,
+): ServiceUse {
+  if (program === "smtpd") {
+    if (!service) return "entry";
+    const set = system.listenSets.get(service);
+    if (flow.reinjections.has(service)) return "reinjection";
+    if (set?.addresses.length && set.addresses.every(({ address }) => isLoopback(address)))
+      return "reinjection";
+    return set?.port === 587 || set?.port === 465 ? "submission" : "entry";
+  }
+  if (program === "smtp" || program === "lmtp") {
+    const feeds = flow.requests.some(({ request }) => request.text.split(":")[0] === service?.name);
+    const looks = /amavis|filter|scan|spam/i.test(service?.name ?? "");
+    if (feeds || looks) return program === "smtp" ? "feed" : "lmtpFeed";
+    return program;
+  }
+  return program === "cleanup" || program === "postscreen" || program === "pickup" ? program : "other";
 }

@@ -9,6 +9,7 @@ import { SUGGESTED_VALUES } from "./common.js";
 import { milterItems, nexthopItems, proxyItems, transportItems } from "./destinations.js";
 import { type Context, type Item, RANK, wordItems } from "./item.js";
 import { restrictionItems } from "./restrictions.js";
+import { serviceUse } from "./system.js";
 import { tableItems } from "./tables.js";
 import { fixedWords } from "./words.js";
 
@@ -23,9 +24,10 @@ export function valueItems(context: Context, place: ValuePlace): Item[] {
   // Inside the braces of inline:{ ... } and the like the keys are people's own.
   if (/inline:\{[^}]*$|randmap:\{[^}]*$/.test(place.before)) return [];
   const items = [
+    ...empty(context, place, facts),
     ...suggested(place, facts),
     ...byClass(context, place, facts, present),
-    ...builtIn(system, facts),
+    ...builtIn(system, facts, place.form),
   ];
   const seen = new Set<string>();
   const multiple = isList(facts);
@@ -97,7 +99,7 @@ function byClass(
     case "map-list":
       return tables();
     case "transport-destination":
-      return transportItems(context, place);
+      return isReinjection(context, place) ? [] : transportItems(context, place);
     case "nexthop":
     case "nexthop-list":
       return nexthopItems(context);
@@ -115,6 +117,7 @@ function byClass(
       return [...domainItems(system, facts.name), ...later(tables())];
     case "address-list":
     case "access-list":
+      if (/_interfaces$/.test(facts.name)) return [];
       return word.typed.includes(":/") || /^(?:cidr|hash|texthash|lmdb):/.test(word.typed)
         ? tables()
         : later(tables());
@@ -123,12 +126,43 @@ function byClass(
   }
 }
 
+/** A service that takes mail back must not send it to the filter again. */
+function isReinjection({ analysis }: Context, { parameter, service, word }: ValuePlace): boolean {
+  return (
+    parameter === "content_filter" &&
+    word.typed === "" &&
+    service !== undefined &&
+    serviceUse(analysis, service.program, service) === "reinjection"
+  );
+}
+
 const later = (items: readonly Item[]): Item[] => items.map((item) => ({ ...item, rank: item.rank + 100 }));
 
+/** Kinds of values that are switched off for one service by an empty value. */
+const SWITCHED_OFF: ReadonlySet<string> = new Set([
+  "transport-destination",
+  "proxy-endpoint",
+  "milter-list",
+  "map",
+  "map-list",
+]);
+
+/** `-o content_filter=` and the like: nothing is a value too. */
+function empty({ analysis }: Context, place: ValuePlace, facts: ParameterFacts): Item[] {
+  const { service, before, after } = place;
+  if (!service || !SWITCHED_OFF.has(facts.class) || before.trim() !== "" || after.trim() !== "") return [];
+  const { program } = service;
+  const rank = serviceUse(analysis, program, service) === "reinjection" ? RANK.wanted - 1 : RANK.usual - 1;
+  return [{ label: "(empty)", kind: "value", insert: "", rank, detail: "none for this service" }];
+}
+
 /** The default, as a beginning to change. */
-function builtIn(system: MailSystem, facts: ParameterFacts): Item[] {
+function builtIn(system: MailSystem, facts: ParameterFacts, form: ValuePlace["form"]): Item[] {
   const value = defaultValue(facts.name, system.profile.version);
-  if (value === undefined || value === "" || value.length > 60 || facts.class === "bool") return [];
+  if (value === undefined || value === "" || value.length > 60 || /^(?:bool|enum)/.test(facts.class))
+    return [];
+  // Blanks end the value of an option; what is worked out from other values is no beginning to change.
+  if (/\$\{|\$\(/.test(value) || (form === "separate" && /\s/.test(value))) return [];
   return [{ label: value, kind: "value", rank: RANK.rare - 1, detail: "the default" }];
 }
 

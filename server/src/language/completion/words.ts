@@ -4,6 +4,7 @@ import { keywordText } from "../../knowledge/texts.js";
 import { hasReached } from "../../knowledge/version.js";
 import type { ValuePlace } from "../position.js";
 import { type Context, type Item, RANK, wordItems } from "./item.js";
+import { serviceUse } from "./system.js";
 
 export function fixedWords(context: Context, place: ValuePlace, facts: ParameterFacts): Item[] {
   const { system } = context.analysis;
@@ -60,7 +61,7 @@ export function fixedWords(context: Context, place: ValuePlace, facts: Parameter
       return numberItems(context, facts);
     case "enum":
     case "enum-list":
-      return enumItems(facts, list);
+      return isServerLevel(facts.name) ? list(serverLevels(context, place)) : enumItems(facts, list);
     default:
       return facts.name.endsWith("syslog_name") && place.service
         ? wordItems([`postfix/${plainName(place.service.name)}`], "value", RANK.wanted)
@@ -140,14 +141,22 @@ const LEVEL_ORDER = [
   "halfdane",
 ];
 
+const isServerLevel = (name: string) => /^(?:smtpd|postscreen|tlsproxy)_tls_security_level$/.test(name);
+
+/** Users' own port insists on TLS, a filter on this host needs none. */
+function serverLevels({ analysis }: Context, { service }: ValuePlace): readonly string[] {
+  const use = service && serviceUse(analysis, service.program, service);
+  if (use === "submission") return ["encrypt", "may", "none"];
+  return use === "reinjection" ? ["none", "may", "encrypt"] : ["may", "encrypt", "none"];
+}
+
 function enumItems(
   facts: ParameterFacts,
   list: (values: readonly string[], rank?: number) => Item[],
 ): Item[] {
   const { name } = facts;
   let values = facts.enum?.values ?? [];
-  if (/^(?:smtpd|postscreen|tlsproxy)_tls_security_level$/.test(name)) values = ["may", "encrypt", "none"];
-  else if (/_security_level$/.test(name)) values = values.filter((value) => LEVEL_ORDER.includes(value));
+  if (/_security_level$/.test(name)) values = values.filter((value) => LEVEL_ORDER.includes(value));
   // Spelt as people write them; case does not count there.
   if (/_discard_[el]hlo_keywords$/.test(name)) values = values.map((value) => value.toLowerCase());
   if (name.endsWith("_security_level")) return list(LEVEL_ORDER.filter((level) => values.includes(level)));

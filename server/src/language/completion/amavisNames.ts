@@ -1,0 +1,200 @@
+/** Names in amavisd's configuration: variables, keys of policy banks, constants and functions. */
+import {
+  type AmavisVariable,
+  amavisBankKey,
+  amavisConstants,
+  amavisFunction,
+  amavisVariables,
+} from "../../knowledge/amavisVariables.js";
+import { namesWithText } from "../../knowledge/texts.js";
+import { LineIndex } from "../../syntax/text.js";
+import type { PerlVariablePlace, PerlWordPlace } from "../position.js";
+import { COMMON_BANK_KEYS, COMMON_VARIABLES } from "./common.js";
+import { type Context, type Item, RANK, stop } from "./item.js";
+
+/** Variables behind a sigil, or without one at the start of a statement. */
+export function variableItems(context: Context, place: PerlVariablePlace | PerlWordPlace): Item[] {
+  const { amavis } = context.analysis.system;
+  const sigil = place.kind === "perl-variable" ? place.sigil : undefined;
+  const assigns = place.statementStart;
+  const rest = context.text.slice(place.word.range.end, place.word.range.end + 40);
+  const ending = assigns && !/^\s*(?:=|[[{])/.test(rest) ? " = " : "";
+  const lines = new LineIndex(context.text);
+  const inString = place.kind === "perl-variable" && place.inString;
+  const items: Item[] = [];
+  const add = (variable: AmavisVariable) => {
+    const { name } = variable;
+    if (inString && variable.sigil === "%") return;
+    const same = sigil === undefined || variable.sigil === sigil;
+    // A wrong sigil is put right where a statement begins; elsewhere it may be meant.
+    if (!same && !assigns) return;
+    const origins = amavis?.value(name)?.origins ?? [];
+    const own = origins.filter(
+      ({ file, range }) =>
+        file !== context.path ||
+        range.start < place.word.range.start ||
+        range.start > place.word.range.end + 200,
+    );
+    const last = own.at(-1);
+    const at =
+      last &&
+      (last.file === context.path
+        ? `line ${lines.lineAt(last.range.start) + 1}`
+        : last.file.slice(last.file.lastIndexOf("/") + 1));
+    const retired = variable.retired !== undefined;
+    const common = COMMON_VARIABLES.has(name) ? RANK.common : RANK.usual;
+    const rank = retired
+      ? RANK.deprecated
+      : last
+        ? assigns
+          ? RANK.present
+          : RANK.common
+        : same
+          ? common
+          : RANK.rare;
+    items.push({
+      label: name,
+      kind: "variable",
+      insert: `${name}${ending}`,
+      rank,
+      documentation: ["amavis", name],
+      filter: sigil === undefined ? name.slice(1) : `${sigil}${name.slice(1)}`,
+      ...(at
+        ? { detail: `set in ${at}` }
+        : retired
+          ? { detail: `out of use since ${variable.retired}` }
+          : {}),
+      ...(retired ? { deprecated: true } : {}),
+    });
+  };
+  for (const variable of amavisVariables().values()) add(variable);
+  if (assigns && sigil !== "@" && sigil !== "%") items.push(...elementItems(context, place, sigil));
+  else if (!assigns) items.push(...ownVariables(context, place, sigil));
+  return items;
+}
+
+/** `$policy_bank{'NAME'} = {...}` and `$interface_policy{'PORT'} = 'NAME'`, as they are written. */
+function elementItems(
+  { analysis }: Context,
+  place: PerlVariablePlace | PerlWordPlace,
+  sigil: string | undefined,
+): Item[] {
+  const { amavis } = analysis.system;
+  const undefinedBanks = usedBanks(analysis).filter((name) => !amavis?.banks.has(name));
+  const bank = undefinedBanks[0] ?? "ORIGINATING";
+  const lonely = amavis?.listeners.find(({ network, banks }) => network === "inet" && banks.length === 0);
+  const filter = (name: string) => (sigil === undefined ? name : `$${name}`);
+  if (/[{]/.test(place.word.typed)) return [];
+  return [
+    {
+      label: "$policy_bank{...} = { ... }",
+      kind: "entry",
+      insert: ["$policy_bank{'", stop(1, bank), "'} = {\n  ", stop(2, "originating => 1"), ",\n};", stop(0)],
+      filter: filter("policy_bank"),
+      rank: undefinedBanks.length > 0 ? RANK.wanted : RANK.common,
+      documentation: ["amavis", "%policy_bank"],
+      ...(undefinedBanks.length > 0 ? { detail: `${bank} is used, and nowhere set` } : {}),
+    },
+    {
+      label: "$interface_policy{...} = '...'",
+      kind: "entry",
+      insert: [
+        "$interface_policy{'",
+        stop(1, String(lonely?.port || 10026)),
+        "'} = '",
+        stop(2, bank),
+        "';",
+        stop(0),
+      ],
+      filter: filter("interface_policy"),
+      rank: RANK.common,
+      documentation: ["amavis", "%interface_policy"],
+    },
+  ];
+}
+
+/** Variables that the files bring themselves. */
+function ownVariables(
+  { analysis }: Context,
+  place: PerlVariablePlace | PerlWordPlace,
+  sigil: string | undefined,
+): Item[] {
+  const known = amavisVariables();
+  const names = new Set<string>();
+  for (const { name, access, location } of analysis.system.amavis?.uses ?? [])
+    if (
+      access === "write" &&
+      !known.has(name) &&
+      location.range.start !== place.word.range.start &&
+      /^[$@%]\w+$/.test(name)
+    )
+      names.add(name);
+  return [...names]
+    .filter((name) => sigil === undefined || name.startsWith(sigil))
+    .map(
+      (name): Item => ({
+        label: name,
+        kind: "variable",
+        rank: RANK.common,
+        filter: sigil === undefined ? name.slice(1) : name,
+        detail: "of these files",
+      }),
+    );
+}
+
+/** Names of policy banks that something loads. */
+export function usedBanks({ system }: Context["analysis"]): string[] {
+  const names = (system.amavis?.listeners ?? []).flatMap(({ banks }) => banks);
+  return [...new Set([...names, ...(system.amavis?.clientBanks ?? [])])];
+}
+
+/** Keys inside the braces of a policy bank that it does not have yet. */
+export function bankKeyItems({ analysis, text }: Context, place: PerlWordPlace, bank: string): Item[] {
+  const { amavis } = analysis.system;
+  const entries = amavis?.banks.get(bank)?.entries;
+  const arrow = /^\s*=>/.test(text.slice(place.word.range.end, place.word.range.end + 20));
+  const order = new Map(COMMON_BANK_KEYS.map((key, index) => [key, index]));
+  const keys = new Set(COMMON_BANK_KEYS);
+  for (const variable of amavisVariables().values())
+    if (variable.policyBank) keys.add(variable.name.slice(1));
+  return [...keys].flatMap((key): Item[] => {
+    const entry = entries?.get(key);
+    if (entry && entry.keyRange.range.start !== place.word.range.start) return [];
+    if (place.brackets[0]?.keys.includes(key)) return [];
+    const variable = amavisBankKey(key);
+    const at = order.get(key);
+    const shape =
+      variable?.sigil === "@" ? "a list in [ ]" : variable?.sigil === "%" ? "a hash in { }" : undefined;
+    return [
+      {
+        label: key,
+        kind: "key",
+        insert: `${key}${arrow ? "" : " => "}`,
+        rank: at === undefined ? RANK.usual : RANK.common + at,
+        documentation: ["bankKey", key],
+        ...(shape === undefined ? {} : { detail: shape }),
+      },
+    ];
+  });
+}
+
+/** Constants and functions where a value can stand. */
+export function termItems(withConstants: boolean): Item[] {
+  const constants = (withConstants ? amavisConstants() : []).map(
+    (name): Item => ({
+      label: name,
+      kind: "constant",
+      rank: RANK.usual,
+      documentation: ["amavisWord", name],
+    }),
+  );
+  const functions = namesWithText("amavisWord").flatMap((name): Item[] => {
+    const kind = amavisFunction(name);
+    if (kind === undefined) return [];
+    const rank = kind === "readFiles" || name === "new_RE" ? RANK.usual : RANK.rare;
+    const insert =
+      kind === "readFiles" ? [`${name}("`, stop(1), '")', stop(0)] : [`${name}(`, stop(1), ")", stop(0)];
+    return [{ label: name, kind: "function", insert, rank, documentation: ["amavisWord", name] }];
+  });
+  return [...constants, ...functions];
+}
