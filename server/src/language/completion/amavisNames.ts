@@ -42,7 +42,8 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
         ? `line ${lines.lineAt(last.range.start) + 1}`
         : last.file.slice(last.file.lastIndexOf("/") + 1));
     const retired = variable.retired !== undefined;
-    const common = COMMON_VARIABLES.has(name) ? RANK.common : RANK.usual;
+    const order = COMMON_VARIABLES.get(name);
+    const common = order === undefined ? RANK.usual : RANK.common + order;
     const rank = retired
       ? RANK.deprecated
       : last
@@ -113,39 +114,39 @@ function elementItems(
   ];
 }
 
-/** Variables that the files bring themselves. */
+/** Variables that the file brings itself. */
 function ownVariables(
-  { analysis }: Context,
+  { analysis, path, text }: Context,
   place: PerlVariablePlace | PerlWordPlace,
   sigil: string | undefined,
 ): Item[] {
   const known = amavisVariables();
   const names = new Set<string>();
-  for (const { name, access, location } of analysis.system.amavis?.uses ?? [])
-    if (
-      access === "write" &&
-      !known.has(name) &&
-      location.range.start !== place.word.range.start &&
-      /^[$@%]\w+$/.test(name)
-    )
-      names.add(name);
+  for (const { kind, start, end } of analysis.system.amavisTrees.get(path)?.tokens ?? []) {
+    if (kind !== "variable" || start === place.word.range.start) continue;
+    const name = text.slice(start, end);
+    if (/^[$@%][A-Za-z]\w*$/.test(name) && !known.has(name)) names.add(name);
+  }
   return [...names]
     .filter((name) => sigil === undefined || name.startsWith(sigil))
-    .map(
-      (name): Item => ({
-        label: name,
-        kind: "variable",
-        rank: RANK.common,
-        filter: sigil === undefined ? name.slice(1) : name,
-        detail: "of these files",
-      }),
-    );
+    .filter((name) => !known.has(`%${name.slice(1)}`) && !known.has(`@${name.slice(1)}`))
+    .map((name) => ({
+      label: name,
+      kind: "variable",
+      rank: RANK.common,
+      filter: sigil === undefined ? name.slice(1) : name,
+      detail: "of this file",
+    }));
 }
 
-/** Names of policy banks that something loads. */
+/** Names of policy banks that something loads, whether they are there or not. */
 export function usedBanks({ system }: Context["analysis"]): string[] {
-  const names = (system.amavis?.listeners ?? []).flatMap(({ banks }) => banks);
-  return [...new Set([...names, ...(system.amavis?.clientBanks ?? [])])];
+  const { amavis } = system;
+  if (!amavis) return [];
+  const table: unknown = amavis.variables(false).variables["%interface_policy"];
+  const named = typeof table === "object" && table !== null ? Object.values(table) : [];
+  const texts = named.filter((name): name is string => typeof name === "string" && name !== "");
+  return [...new Set([...texts, ...amavis.clientBanks])];
 }
 
 /** Keys inside the braces of a policy bank that it does not have yet. */
@@ -178,16 +179,21 @@ export function bankKeyItems({ analysis, text }: Context, place: PerlWordPlace, 
   });
 }
 
-/** Constants and functions where a value can stand. */
-export function termItems(withConstants: boolean): Item[] {
-  const constants = (withConstants ? amavisConstants() : []).map(
-    (name): Item => ({
-      label: name,
-      kind: "constant",
-      rank: RANK.usual,
-      documentation: ["amavisWord", name],
-    }),
-  );
+/**
+ * Constants and functions where a value can stand.
+ * @param constantsOf the constants that have a meaning there
+ */
+export function termItems(constantsOf: RegExp): Item[] {
+  const constants = amavisConstants()
+    .filter((name) => constantsOf.test(name))
+    .map(
+      (name): Item => ({
+        label: name,
+        kind: "constant",
+        rank: RANK.usual,
+        documentation: ["amavisWord", name],
+      }),
+    );
   const functions = namesWithText("amavisWord").flatMap((name): Item[] => {
     const kind = amavisFunction(name);
     if (kind === undefined) return [];

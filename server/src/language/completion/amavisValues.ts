@@ -23,9 +23,10 @@ export function wordItemsAt(context: Context, place: PerlWordPlace): Item[] {
     : [];
   if (number) return values.filter(({ label }) => /^\d/.test(label));
   const special = new Set(values.map(({ label }) => label));
-  const named = subject === undefined || /destiny|by_ccat/.test(subject.name);
+  const constants =
+    !subject || /by_ccat/.test(subject.name) ? /./ : subject.kind === "destiny" ? /^D_/ : /^$/;
   const others = [
-    ...termItems(named),
+    ...termItems(constants),
     ...variableItems(context, place).map((item) => ({ ...item, rank: item.rank + 200 })),
   ];
   return [...values, ...others.filter(({ label }) => !special.has(label))];

@@ -125,9 +125,9 @@ export const RESTRICTIONS_BY_USE: Readonly<Record<string, readonly string[]>> = 
 };
 
 /** Variables of amavisd that most configurations set. */
-export const COMMON_VARIABLES: ReadonlySet<string> = new Set(
+export const COMMON_VARIABLES: ReadonlyMap<string, number> = placesOf(
   words(
-    "$max_servers $daemon_user $daemon_group $mydomain $myhostname $MYHOME $TEMPBASE $QUARANTINEDIR $log_level " +
+    "$max_servers $mydomain $myhostname $daemon_user $daemon_group $MYHOME $TEMPBASE $QUARANTINEDIR $log_level " +
       "$do_syslog $syslog_facility $enable_db $enable_dkim_verification $enable_dkim_signing " +
       "@local_domains_maps @local_domains_acl @mynetworks $inet_socket_port $inet_socket_bind @inet_acl " +
       "$unix_socketname %interface_policy %policy_bank $forward_method $notify_method @listen_sockets " +
@@ -190,6 +190,19 @@ export const SUGGESTED_VALUES: Readonly<
   smtpd_sasl_path: [
     ["private/auth", "Dovecot's socket below the queue directory"],
     ["smtpd", "Cyrus reads smtpd.conf"],
+  ],
+  smtpd_tls_cert_file: [
+    ["/etc/letsencrypt/live/$myhostname/fullchain.pem", "certbot"],
+    ["/etc/ssl/certs/ssl-cert-snakeoil.pem", "Debian's, signed by nobody"],
+  ],
+  smtpd_tls_chain_files: [
+    ["/etc/letsencrypt/live/$myhostname/privkey.pem", "the key comes first"],
+    ["/etc/letsencrypt/live/$myhostname/fullchain.pem", "behind its key"],
+  ],
+  smtpd_tls_key_file: [
+    ["/etc/letsencrypt/live/$myhostname/privkey.pem", "certbot"],
+    ["/etc/ssl/private/ssl-cert-snakeoil.key", "Debian's, signed by nobody"],
+    ["$smtpd_tls_cert_file", "in one file with the certificate"],
   ],
   smtpd_tls_session_cache_database: [["btree:${data_directory}/smtpd_scache"]],
   virtual_transport: [["lmtp:unix:private/dovecot-lmtp", "Dovecot"]],

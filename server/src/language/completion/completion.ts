@@ -80,7 +80,8 @@ function isUnasked(place: Place, trigger: string | undefined): boolean {
     case "value":
       if (trigger === "=")
         return place.before.trim() === "" && !CHOICES.has(parameterFacts(place.parameter)?.class ?? "");
-      return trigger === " " && place.form !== "main";
+      if (trigger === " ") return place.form !== "main";
+      return !/[,:!/{[-]/.test(trigger);
     case "name":
       return true;
     case "macro":

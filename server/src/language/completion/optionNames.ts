@@ -58,7 +58,7 @@ export function argumentItems(context: Context, place: ArgumentPlace): Item[] {
         label: name,
         kind: "key",
         // The command comes last: nothing may stand behind it that is not meant for it.
-        rank: (required ? RANK.wanted : RANK.common) + (name === "flags=" ? 0 : 1),
+        rank: (required ? RANK.wanted : RANK.common) + ATTRIBUTE_ORDER.indexOf(name),
         ...(detail === undefined ? {} : { detail }),
       };
     });
@@ -107,6 +107,8 @@ function optionItems(
   for (const [name, detail] of wantedNames(system)) add(name, RANK.rare, { detail });
   return items;
 }
+
+const ATTRIBUTE_ORDER = ["flags=", "user=", "argv="];
 
 /** What the attributes of pipe(8), spawn(8) and smtp(8) are for. */
 const ATTRIBUTES: Readonly<Record<string, string>> = {

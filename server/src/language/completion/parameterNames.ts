@@ -89,11 +89,11 @@ function endingOf(rest: string): string {
 /** Names that the configuration refers to, or makes a restriction class of, and does not set. */
 export function wantedNames(system: MailSystem): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
-  for (const name of restrictionClasses(system.environment))
-    if (!system.parameters.entry(name)) wanted.set(name, "a restriction class without its list");
   for (const { name, service } of system.names.undefined)
     if (!system.parameters.entry(name))
       wanted.set(name, service ? `used by ${service.name}, and nowhere set` : "used, and nowhere set");
+  for (const name of restrictionClasses(system.environment))
+    if (!system.parameters.entry(name)) wanted.set(name, "a restriction class without its list");
   return wanted;
 }
 

@@ -123,13 +123,18 @@ function rankOf(facts: RestrictionFacts, parameter: string): number {
   return facts.documentedFor.includes(listName(parameter)) ? RANK.usual : RANK.rare;
 }
 
+/** Who may send to a service that takes mail back, and to one for users. */
+const FOR_FILTERS = ["permit_mynetworks", "reject"];
+const FOR_USERS = ["permit_sasl_authenticated", "reject"];
+
 /** The usual order of the list; a list that lets everybody relay wants its guard first. */
 function orderOf({ analysis }: Context, place: ValuePlace): readonly string[] {
   const { parameter, environment, before, service } = place;
   const use = service && serviceUse(analysis, service.program, service);
-  if (use === "reinjection") return ["permit_mynetworks", "reject"];
-  if (use === "submission") return ["permit_sasl_authenticated", "reject", "permit_mynetworks"];
-  const order = RESTRICTIONS_BY_USE[listName(parameter)] ?? RESTRICTIONS_BY_USE.recipient ?? [];
+
+  const usual = RESTRICTIONS_BY_USE[listName(parameter)] ?? RESTRICTIONS_BY_USE.recipient ?? [];
+  const own = use === "reinjection" ? FOR_FILTERS : use === "submission" ? FOR_USERS : [];
+  const order = [...own, ...usual.filter((name) => !own.includes(name))];
   const guarded = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"].some(
     (name) => hasRelayGuard(environment, name) !== "no",
   );
