@@ -37,6 +37,7 @@ showq     unix  n       -       y       -       -       showq
 error     unix  -       -       y       -       -       error
 retry     unix  -       -       y       -       -       error
 local     unix  -       n       n       -       -       local
+lmtp      unix  -       -       y       -       -       lmtp
 smtp-amavis unix -      -       n       -       4       smtp
   -o smtp_data_done_timeout=1200
   -o max_use=20

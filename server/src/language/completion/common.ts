@@ -153,6 +153,8 @@ export const COMMON_BANK_KEYS = words(
 export const SUGGESTED_VALUES: Readonly<
   Record<string, readonly (readonly [value: string, note?: string])[]>
 > = {
+  alias_database: [["hash:/etc/aliases"]],
+  alias_maps: [["hash:/etc/aliases"]],
   home_mailbox: [
     ["Maildir/", "one file a message"],
     ["Mailbox", "one file for all"],

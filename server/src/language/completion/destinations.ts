@@ -9,6 +9,7 @@ import {
   type Endpoint,
   feedTransports,
   filterEndpoints,
+  isRestrictionList,
   plain,
   reinjectionEndpoints,
   usedItems,
@@ -158,7 +159,7 @@ const MILTER_NAMES: Readonly<Record<number, string>> = {
 
 /** Policy services that the system uses or starts, then the usual one. */
 export function policyItems({ analysis }: Context): Item[] {
-  const used = usedItems(analysis, (name) => name.endsWith("_restrictions")).filter((text) =>
+  const used = usedItems(analysis, isRestrictionList(analysis)).filter((text) =>
     /^(?:inet|unix|local):/.test(text),
   );
   const spawned = analysis.system.services.filter(

@@ -11,7 +11,7 @@ import type { ValuePlace } from "../position.js";
 import { DNS_LISTS, RESTRICTIONS_BY_USE } from "./common.js";
 import { policyItems } from "./destinations.js";
 import { type Context, type Item, RANK, wordItems } from "./item.js";
-import { serviceUse, usedItems } from "./system.js";
+import { isRestrictionList, serviceUse, usedItems } from "./system.js";
 import { tableItems } from "./tables.js";
 
 export function restrictionItems(context: Context, place: ValuePlace): Item[] {
@@ -154,7 +154,7 @@ function argumentItems(context: Context, place: ValuePlace, facts: RestrictionFa
     case "seconds":
       return wordItems(["1", "2", "5"], "value", RANK.common);
     default: {
-      const used = usedItems(context.analysis, (name) => name.endsWith("_restrictions")).filter((text) =>
+      const used = usedItems(context.analysis, isRestrictionList(context.analysis)).filter((text) =>
         /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i.test(text),
       );
       const known =

@@ -1,40 +1,19 @@
 /** Whole entries of master.cf, fitted to the system; only those that are not there yet. */
 import { type DefaultEntry, defaultEntries, programFacts } from "../../knowledge/services.js";
 import { hasReached } from "../../knowledge/version.js";
-import { lineEnd, mapsBefore, reinjectionLines, transportLines } from "../../rules/edits.js";
+import { lineEnd } from "../../rules/edits.js";
 import { readPort } from "../../semantics/postfix/endpoints.js";
 import type { Service } from "../../semantics/postfix/services.js";
-import { showEndpoint } from "../../system/listeners.js";
 import type { ColumnPlace } from "../position.js";
 import { columnsLine, usualChroot } from "./columns.js";
-import { type Body, type Context, type Item, RANK, stop } from "./item.js";
-import {
-  amavisProcesses,
-  bracketed,
-  feedTransports,
-  filterEndpoints,
-  reinjectionEndpoints,
-  usedItems,
-  wantedReinjections,
-  wantedTransports,
-} from "./system.js";
-
-/** An entry that is offered. */
-interface Offer {
-  readonly name: string;
-  readonly type: string;
-  /** What it is for, in a few words. */
-  readonly purpose: string;
-  readonly rank: number;
-  readonly body: Body;
-  readonly documentation: string;
-  readonly edits?: Item["edits"];
-}
+import { feedOffers, type Offer, reinjectionOffers } from "./filterEntries.js";
+import { type Context, type Item, RANK, stop } from "./item.js";
+import { bracketed, feedTransports, filterEndpoints, isRestrictionList, usedItems } from "./system.js";
 
 export function serviceItems(context: Context, place: ColumnPlace): Item[] {
   const offers = [
-    ...reinjections(context),
-    ...feeds(context),
+    ...reinjectionOffers(context),
+    ...feedOffers(context),
     ...submissions(context),
     ...postscreens(context),
     ...policyServices(context),
@@ -67,60 +46,6 @@ function entryItem(offer: Offer, newLine: string): Item {
 
 const options = (pairs: readonly (readonly [name: string, value: string])[]) =>
   pairs.map(([name, value]) => `\n  -o ${name}=${value}`).join("");
-
-/** Where amavisd hands mail back and nothing listens; the usual port where nobody says one. */
-function reinjections(context: Context): Offer[] {
-  const { analysis } = context;
-  const wanted = wantedReinjections(analysis);
-  const free = wanted.length === 0 && reinjectionEndpoints(analysis).every(({ filtered }) => filtered);
-  const places = wanted.length > 0 || !free ? wanted : [freePort(context)];
-  return places.map(({ host, port }): Offer => {
-    const [first = "", ...rest] = reinjectionLines(host, port, mapsBefore(analysis));
-    const name = showEndpoint(host, port);
-    return {
-      name,
-      type: "inet",
-      purpose: "takes mail back from the filter (reinjection)",
-      rank: wanted.length > 0 ? RANK.wanted : RANK.common,
-      body: [stop(1, name), first.slice(name.length), ...rest.map((line) => `\n${line}`), stop(0)],
-      documentation: `Mail that the filter has seen comes back here and is not filtered again. The address and the port have to be those that the filter hands mail to${wanted.length > 0 ? `: here amavisd's \`$forward_method\` says \`smtp:[${host}]:${port}\`` : ""}.`,
-    };
-  });
-}
-
-function freePort({ analysis }: Context): { host: string; port: number } {
-  let port = 10025;
-  while (analysis.system.socketsByPort.has(port)) port++;
-  return { host: "127.0.0.1", port };
-}
-
-/** Transports that feed amavisd: the name that content_filter asks for, else the usual one. */
-function feeds({ analysis }: Context): Offer[] {
-  const wanted = wantedTransports(analysis);
-  const there =
-    feedTransports(analysis).some(({ name }) => /amavis/i.test(name)) || analysis.flow.fed.size > 0;
-  const names = wanted.length > 0 || there ? wanted : ["smtp-amavis"];
-  const servers = amavisProcesses(analysis);
-  return names.map((name): Offer => {
-    const [first = "", ...rest] = transportLines(name, "");
-    const [before = "", behind = ""] = [first.slice(name.length, first.lastIndexOf(" smtp")), " smtp"];
-    return {
-      name,
-      type: "unix",
-      purpose: "hands mail to amavisd (feed)",
-      rank: wanted.length > 0 ? RANK.wanted : RANK.common + 1,
-      body: [
-        stop(1, name),
-        before,
-        stop(2, String(servers ?? 2)),
-        behind,
-        ...rest.map((line) => `\n${line}`),
-        stop(0),
-      ],
-      documentation: `The transport for \`content_filter = ${name}:[127.0.0.1]:10024\`. As many connections as amavisd has processes${servers === undefined ? "" : ` (\`$max_servers = ${servers}\`)`}: with more, mail waits at amavisd instead of in the queue.`,
-    };
-  });
-}
 
 /** Where users bring mail: 587 with STARTTLS, 465 with TLS from the start. */
 function submissions(context: Context): Offer[] {
@@ -225,7 +150,7 @@ function moveBehind({ entry }: Service): NonNullable<Item["edits"]> {
 /** Services that check_policy_service asks for; the usual one where nobody asks. */
 function policyServices(context: Context): Offer[] {
   const { analysis } = context;
-  const asked = usedItems(analysis, (name) => name.endsWith("_restrictions")).flatMap((item) => {
+  const asked = usedItems(analysis, isRestrictionList(analysis)).flatMap((item) => {
     const name = /^unix:private\/([\w.-]+)$/.exec(item)?.[1];
     return name !== undefined && !isThere(context, name, "unix") && !isForeign(name) ? [name] : [];
   });

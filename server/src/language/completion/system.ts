@@ -3,6 +3,7 @@ import type { Analysis } from "../../analysis.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
 import { isLoopback, isWildcard } from "../../semantics/postfix/address.js";
 import { listItems } from "../../semantics/postfix/lists/items.js";
+import { restrictionClasses } from "../../semantics/postfix/lists/restrictions.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { isPublicEntry } from "../../system/entries.js";
 
@@ -118,6 +119,12 @@ export function usedItems({ system }: Analysis, names: (name: string) => boolean
   for (const { name, definition } of system.settings)
     if (names(name)) for (const { text } of listItems(definition.raw)) found.add(text);
   return [...found];
+}
+
+/** Whether a parameter holds restrictions: one of smtpd's lists, or a class. */
+export function isRestrictionList({ system }: Analysis): (name: string) => boolean {
+  const classes = restrictionClasses(system.environment);
+  return (name) => name.endsWith("_restrictions") || classes.has(name);
 }
 
 /** What a service is there for, as far as that decides which settings it needs. */

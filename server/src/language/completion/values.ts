@@ -25,7 +25,7 @@ export function valueItems(context: Context, place: ValuePlace): Item[] {
   if (/inline:\{[^}]*$|randmap:\{[^}]*$/.test(place.before)) return [];
   const items = [
     ...empty(context, place, facts),
-    ...suggested(place, facts),
+    ...suggested(system, place, facts),
     ...byClass(context, place, facts, present),
     ...builtIn(system, facts, place.form),
   ];
@@ -75,12 +75,18 @@ function presentItems({ before, after, word }: ValuePlace): ReadonlySet<string> 
   return new Set(others.map(({ text }) => text));
 }
 
-function suggested({ parameter, form }: ValuePlace, { class: kind }: ParameterFacts): Item[] {
+function suggested(
+  system: MailSystem,
+  { parameter, form }: ValuePlace,
+  { class: kind }: ParameterFacts,
+): Item[] {
   const values = SUGGESTED_VALUES[parameter] ?? [];
   const at = kind === "hostname" || kind === "raw-string" || kind === "string" ? RANK.wanted : RANK.common;
   return values.flatMap(([label, note], index): Item[] => {
     // Without braces a blank would end the value of an option.
     if (form === "separate" && /\s/.test(label)) return [];
+    const transport = /^([\w-]+):unix:/.exec(label)?.[1];
+    if (transport !== undefined && !system.masterOpen && !system.transports.has(transport)) return [];
     return [{ label, kind: "value", rank: at + index, ...(note === undefined ? {} : { detail: note }) }];
   });
 }
@@ -162,6 +168,8 @@ function builtIn(system: MailSystem, facts: ParameterFacts, form: ValuePlace["fo
   if (value === undefined || value === "" || value.length > 60 || /^(?:bool|enum)/.test(facts.class))
     return [];
   // Blanks end the value of an option; what is worked out from other values is no beginning to change.
+  // A name of a service that is not here, or a table in the notation of another system, is none either.
+  if (/^(?:map|service-name|transport-destination|restriction)/.test(facts.class)) return [];
   if (/\$\{|\$\(/.test(value) || (form === "separate" && /\s/.test(value))) return [];
   return [{ label: value, kind: "value", rank: RANK.rare - 1, detail: "the default" }];
 }

@@ -54,7 +54,7 @@ export function fixedWords(context: Context, place: ValuePlace, facts: Parameter
     case "compat-level":
       return wordItems(levels(version), "word", RANK.common);
     case "smtp-reply-code":
-      return list(["450", "451", "550", "554"]);
+      return list(["450", "451", "550", "554"].filter((code) => fits(Number(code), facts)));
     case "map-type":
       return list(["hash", "lmdb", "btree", "cdb", "texthash"]);
     case "int":
@@ -68,6 +68,9 @@ export function fixedWords(context: Context, place: ValuePlace, facts: Parameter
         : [];
   }
 }
+
+const fits = (number: number, { min, max }: ParameterFacts) =>
+  number >= (min ?? 0) && number <= (max ?? Number.MAX_SAFE_INTEGER);
 
 /** A name for the log from the name of a service: 127.0.0.1:10025 becomes 10025. */
 const plainName = (name: string) => name.slice(name.lastIndexOf(":") + 1);
