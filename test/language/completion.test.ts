@@ -509,6 +509,11 @@ describe("options and arguments", () => {
       { first: ["recipient", "sender"], inserts: "recipient}", not: ["myhostname"] },
     ],
     ["nothing else in the command", "x unix - n n - - pipe\n  user=vmail argv=/bin/x |", { nothing: true }],
+    [
+      "users that others run as",
+      "y unix - n n - - pipe\n  user=vmail:vmail argv=/bin/y\nx unix - n n - - pipe\n  user=|",
+      { first: ["user=vmail:vmail"] },
+    ],
     ["spawn", "x unix - n n - 0 spawn\n  |", { first: ["user=", "argv="], not: ["flags="] }],
     ["the argument of another letter", `${entry}  -n |`, { nothing: true }],
     ["a comment between options", `${entry}  # -o content_f|\n  -o mynetworks=\n`, { nothing: true }],
@@ -540,6 +545,16 @@ describe("amavisd's names", () => {
     ["in double quotes", '$x = "a.$myd|";', { first: ["$mydomain"], not: ["%policy_bank"] }],
     ["not in single quotes", "$x = 'a.$myd|';", { nothing: true }],
     ["a name of these files", "my $relay = 'x';\n$y = $rel|;", { first: ["$relay"] }],
+    [
+      "an element of a hash",
+      "$allowed_added|",
+      { first: ["$allowed_added_header_fields{...}"], inserts: "$allowed_added_header_fields{}" },
+    ],
+    [
+      "the hash of an element",
+      "$interface_pol|{'10024'} = 'X';",
+      { first: ["$interface_policy"], inserts: "$interface_policy" },
+    ],
     ["in a block", "if (1) {\n  $daemon_u|\n}", { first: ["$daemon_user"] }],
     ["a policy bank", "policy_b|", { has: ["$policy_bank{...} = { ... }"] }],
     ["a comment", "# $max|", { nothing: true }],
@@ -601,6 +616,12 @@ describe("amavisd's values", () => {
       { first: ["forward_method"], not: ["originating"] },
     ],
     ["a key before its arrow", "$policy_bank{'X'} = { forw| => 'x' };", { inserts: "forward_method" }],
+    [
+      "a key that stands behind",
+      "$policy_bank{'X'} = {\n  |\n  originating => 1,\n};",
+      { first: ["forward_method"], not: ["originating"] },
+    ],
+    ["the key that is being written", "$policy_bank{'X'} = { orig| => 1 };", { first: ["originating"] }],
     ["a list of banks", "%policy_bank = (\n  'X' => {\n    |\n  },\n);", { first: ["originating"] }],
     [
       "the value of a key",

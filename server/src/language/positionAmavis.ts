@@ -15,7 +15,7 @@ export interface Bracket {
   readonly key: string | undefined;
   /** What stands right before the cursor in it; undefined for nothing. */
   readonly previous: "," | "=>" | "=" | "value" | undefined;
-  /** The keys that stand before the cursor in it. */
+  /** The keys that stand in it, but for the one that is being typed; behind the cursor only those of the innermost. */
   readonly keys: readonly string[];
   /** The element that is being typed, counted from 0. */
   readonly index: number;
@@ -106,7 +106,7 @@ export function perlPlace(tree: AmavisTree, offset: number): PerlPlace | undefin
   const end = offset + (typed === "" ? 0 : (/^\w*/.exec(text.slice(offset, offset + 200))?.[0].length ?? 0));
   return {
     kind: "perl-word",
-    ...surroundings(tree, before),
+    ...surroundings(tree, before, typed !== ""),
     word: { typed, range: { start: offset - typed.length, end } },
     rest: restOfLine(text, end),
   };
@@ -177,8 +177,11 @@ interface OpenBracket {
   index: number;
 }
 
-/** What stands before a token, up to the beginning of its statement. */
-function surroundings({ text, tokens }: AmavisTree, from: number): Surroundings {
+/**
+ * What stands before a token, up to the beginning of its statement.
+ * @param typed whether the token is the word under the cursor, rather than what comes behind the cursor
+ */
+function surroundings({ text, tokens }: AmavisTree, from: number, typed = true): Surroundings {
   const brackets: Bracket[] = [];
   let open: OpenBracket = { key: undefined, previous: undefined, keys: [], index: 0 };
   let target: string | undefined;
@@ -223,7 +226,8 @@ function surroundings({ text, tokens }: AmavisTree, from: number): Surroundings 
       if (sign === "{" && kind !== "variable" && isBlock(word)) break;
       const subscriptOf = kind === "variable" && sign !== "(" ? word : undefined;
       const call = kind === "word" && sign === "(" ? word : undefined;
-      brackets.push({ open: sign, ...open, subscriptOf, call });
+      const behind = brackets.length === 0 && sign === "{" && subscriptOf === undefined ? keysBehind() : [];
+      brackets.push({ open: sign, ...open, keys: [...open.keys, ...behind], subscriptOf, call });
       open = { key: undefined, previous: undefined, keys: [], index: 0 };
       if (subscriptOf !== undefined) break;
     } else if (sign === ",") {
@@ -245,6 +249,25 @@ function surroundings({ text, tokens }: AmavisTree, from: number): Surroundings 
   }
   const statementStart = brackets.length === 0 && open.previous === undefined && !bounded;
   return { brackets, target, targetKey, previous: open.previous, statementStart };
+
+  /** Keys up to the bracket that closes the one round the cursor. */
+  function keysBehind(): string[] {
+    const keys: string[] = [];
+    let depth = 0;
+    for (let next = from; next < from + MAX_STEPS; next++) {
+      const token = tokens.at(next);
+      if (!token || (token.kind !== "operator" && isAssignmentAt(text, token.start))) break;
+      if (token.kind !== "operator") continue;
+      const sign = shown(next);
+      if (/^[([{]$/.test(sign)) depth++;
+      else if (/^[)\]}]$/.test(sign) && depth-- === 0) break;
+      else if (sign === "=>" && depth === 0) {
+        const key = back(next);
+        if (key > from || !typed) keys.push(shown(key).replace(/^['"]|['"]$/g, ""));
+      }
+    }
+    return keys;
+  }
 
   function assigned(index: number): [string | undefined, string | undefined] {
     const sign = shown(index);

@@ -18,14 +18,18 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
   const sigil = place.kind === "perl-variable" ? place.sigil : undefined;
   const assigns = place.statementStart;
   const rest = context.text.slice(place.word.range.end, place.word.range.end + 40);
-  const ending = assigns && !/^\s*(?:=|[[{])/.test(rest) ? " = " : "";
+  const picked = /^\s*([[{])/.exec(rest)?.[1];
+  const ending = assigns && picked === undefined && !/^\s*=/.test(rest) ? " = " : "";
   const lines = new LineIndex(context.text);
   const inString = place.kind === "perl-variable" && place.inString;
   const items: Item[] = [];
   const add = (variable: AmavisVariable) => {
+    // $x{a} and $x[1] are elements of %x and @x.
+    const isElement = sigil === "$" && variable.sigil !== "$";
+    if (picked !== undefined && sigil === "$" && variable.sigil !== (picked === "{" ? "%" : "@")) return;
     const { name } = variable;
     if (inString && variable.sigil === "%") return;
-    const same = sigil === undefined || variable.sigil === sigil;
+    const same = sigil === undefined || variable.sigil === sigil || picked !== undefined;
     // A wrong sigil is put right where a statement begins; elsewhere it may be meant.
     if (!same && !assigns) return;
     const origins = amavis?.value(name)?.origins ?? [];
@@ -53,10 +57,18 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
         : same
           ? common
           : RANK.rare;
+    // These two have an entry of their own below.
+    if (isElement && picked === undefined && /^%(?:policy_bank|interface_policy)$/.test(name)) return;
+    const opens = isElement && picked === undefined && variable.sigil === "%";
+    const shown = opens
+      ? `$${name.slice(1)}{...}`
+      : isElement && picked !== undefined
+        ? `$${name.slice(1)}`
+        : name;
     items.push({
-      label: name,
+      label: shown,
       kind: "variable",
-      insert: `${name}${ending}`,
+      insert: opens ? ["$", name.slice(1), "{", stop(1), "}", stop(0)] : `${shown}${ending}`,
       rank,
       documentation: ["amavis", name],
       filter: sigil === undefined ? name.slice(1) : `${sigil}${name.slice(1)}`,
@@ -69,7 +81,8 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
     });
   };
   for (const variable of amavisVariables().values()) add(variable);
-  if (assigns && sigil !== "@" && sigil !== "%") items.push(...elementItems(context, place, sigil));
+  if (assigns && picked === undefined && sigil !== "@" && sigil !== "%")
+    items.push(...elementItems(context, place, sigil));
   else if (!assigns) items.push(...ownVariables(context, place, sigil));
   return items;
 }
@@ -85,7 +98,6 @@ function elementItems(
   const bank = undefinedBanks[0] ?? "ORIGINATING";
   const lonely = amavis?.listeners.find(({ network, banks }) => network === "inet" && banks.length === 0);
   const filter = (name: string) => (sigil === undefined ? name : `$${name}`);
-  if (/[{]/.test(place.word.typed)) return [];
   return [
     {
       label: "$policy_bank{...} = { ... }",
@@ -150,17 +162,13 @@ export function usedBanks({ system }: Context["analysis"]): string[] {
 }
 
 /** Keys inside the braces of a policy bank that it does not have yet. */
-export function bankKeyItems({ analysis, text }: Context, place: PerlWordPlace, bank: string): Item[] {
-  const { amavis } = analysis.system;
-  const entries = amavis?.banks.get(bank)?.entries;
+export function bankKeyItems({ text }: Context, place: PerlWordPlace): Item[] {
   const arrow = /^\s*=>/.test(text.slice(place.word.range.end, place.word.range.end + 20));
   const order = new Map(COMMON_BANK_KEYS.map((key, index) => [key, index]));
   const keys = new Set(COMMON_BANK_KEYS);
   for (const variable of amavisVariables().values())
     if (variable.policyBank) keys.add(variable.name.slice(1));
   return [...keys].flatMap((key): Item[] => {
-    const entry = entries?.get(key);
-    if (entry && entry.keyRange.range.start !== place.word.range.start) return [];
     if (place.brackets[0]?.keys.includes(key)) return [];
     const variable = amavisBankKey(key);
     const at = order.get(key);

@@ -13,7 +13,7 @@ export function wordItemsAt(context: Context, place: PerlWordPlace): Item[] {
   const number = /^\d/.test(word.typed);
   const bank = bankOf(place);
   if (bank !== undefined && (inner?.previous === undefined || inner.previous === ",") && !number)
-    return bankKeyItems(context, place, bank);
+    return bankKeyItems(context, place);
   if (inner?.subscriptOf !== undefined) return subscripts(context, inner.subscriptOf).map(quoted);
   if (place.statementStart) return number ? [] : [...variableItems(context, place), ...statements()];
   if ((inner ?? place).previous === "value") return [];

@@ -1,6 +1,7 @@
 /** Names behind a `$`. */
 import { parameterFacts } from "../../knowledge/parameters.js";
 import { PIPE_MACROS } from "../../semantics/postfix/commands.js";
+import { READ_ONLY } from "../../semantics/postfix/parameters.js";
 import type { MacroPlace } from "../position.js";
 import { COMMON_MACROS } from "./common.js";
 import { type Context, type Item, RANK } from "./item.js";
@@ -47,6 +48,7 @@ export function macroItems({ analysis }: Context, place: MacroPlace): Item[] {
       ...documentation,
     });
   }
+  for (const name of READ_ONLY) add(name, RANK.usual, { detail: "differs from program to program" });
   for (const { name, deprecated } of knownNames(profile.version)) {
     const at = order.get(name);
     const rank = deprecated ? RANK.deprecated : at === undefined ? RANK.rare : RANK.common + at;

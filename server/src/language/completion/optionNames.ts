@@ -4,7 +4,7 @@ import { programFacts } from "../../knowledge/services.js";
 import { unreadKind } from "../../rules/endpoints/unreadOptions.js";
 import type { ArgumentPlace, OptionNamePlace } from "../position.js";
 import { OPTIONS_BY_USE } from "./common.js";
-import { type Context, type Item, RANK } from "./item.js";
+import { type Context, type Item, RANK, wordItems } from "./item.js";
 import { knownNames, wantedNames } from "./parameterNames.js";
 import { serviceUse } from "./system.js";
 
@@ -47,6 +47,7 @@ export function argumentItems(context: Context, place: ArgumentPlace): Item[] {
   const names = facts?.arguments ?? [];
   const attribute = /^(\w+)=/.exec(word.typed)?.[1];
   if (attribute === "flags") return flagItems(program, word.typed.slice("flags=".length));
+  if (attribute === "user") return userItems(context, word.typed);
   if (attribute !== undefined || operands.some((one) => one.startsWith("argv="))) return [];
   const present = new Set(operands.map((one) => one.slice(0, one.indexOf("=") + 1)));
   const attributes = names
@@ -136,6 +137,13 @@ const FLAGS: Readonly<Record<string, string>> = {
   ".": "doubles a dot at the start of a line",
   ">": "puts > before a line that begins with From",
 };
+
+/** Users that other commands of this file run as. */
+function userItems({ analysis }: Context, typed: string): Item[] {
+  const users = analysis.system.services.flatMap(({ entry }) => entry.operands.map(({ text }) => text));
+  const others = users.filter((text) => /^user=[\w:-]+$/.test(text) && text !== typed);
+  return wordItems([...new Set(others)], "word", RANK.common, () => ({ detail: "used here" }));
+}
 
 function flagItems(program: string, typed: string): Item[] {
   return [...(programFacts(program)?.flags ?? "")]
