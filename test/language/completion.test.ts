@@ -288,6 +288,7 @@ describe("names behind a dollar sign", () => {
       "mailbox_command = /usr/bin/procmail -a $|",
       { first: ["user", "home"], not: ["myhostname"] },
     ],
+    ["names that each program has", "syslog_name = postfix/$service|", { has: ["service_name"] }],
     [
       "names of the answer",
       "default_rbl_reply = $rbl_|",

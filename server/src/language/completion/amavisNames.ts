@@ -7,6 +7,7 @@ import {
   amavisVariables,
 } from "../../knowledge/amavisVariables.js";
 import { namesWithText } from "../../knowledge/texts.js";
+import type { Location } from "../../semantics/located.js";
 import { LineIndex } from "../../syntax/text.js";
 import type { PerlVariablePlace, PerlWordPlace } from "../position.js";
 import { COMMON_BANK_KEYS, COMMON_VARIABLES } from "./common.js";
@@ -14,7 +15,6 @@ import { type Context, type Item, RANK, stop } from "./item.js";
 
 /** Variables behind a sigil, or without one at the start of a statement. */
 export function variableItems(context: Context, place: PerlVariablePlace | PerlWordPlace): Item[] {
-  const { amavis } = context.analysis.system;
   const sigil = place.kind === "perl-variable" ? place.sigil : undefined;
   const assigns = place.statementStart;
   const rest = context.text.slice(place.word.range.end, place.word.range.end + 40);
@@ -22,6 +22,7 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
   const ending = assigns && picked === undefined && !/^\s*=/.test(rest) ? " = " : "";
   const lines = new LineIndex(context.text);
   const inString = place.kind === "perl-variable" && place.inString;
+  const written = lastWritten(context, place);
   const items: Item[] = [];
   const add = (variable: AmavisVariable) => {
     // $x{a} and $x[1] are elements of %x and @x.
@@ -32,14 +33,7 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
     const same = sigil === undefined || variable.sigil === sigil || picked !== undefined;
     // A wrong sigil is put right where a statement begins; elsewhere it may be meant.
     if (!same && !assigns) return;
-    const origins = amavis?.value(name)?.origins ?? [];
-    const own = origins.filter(
-      ({ file, range }) =>
-        file !== context.path ||
-        range.start < place.word.range.start ||
-        range.start > place.word.range.end + 200,
-    );
-    const last = own.at(-1);
+    const last = written.get(name);
     const at =
       last &&
       (last.file === context.path
@@ -82,17 +76,25 @@ export function variableItems(context: Context, place: PerlVariablePlace | PerlW
   };
   for (const variable of amavisVariables().values()) add(variable);
   if (assigns && picked === undefined && sigil !== "@" && sigil !== "%")
-    items.push(...elementItems(context, place, sigil));
+    items.push(...elementItems(context, sigil));
   else if (!assigns) items.push(...ownVariables(context, place, sigil));
   return items;
 }
 
+/** Where each variable is set last, but for the place that is being written. */
+function lastWritten(
+  { analysis, path }: Context,
+  { word }: PerlVariablePlace | PerlWordPlace,
+): ReadonlyMap<string, Location> {
+  const found = new Map<string, Location>();
+  for (const { name, access, location } of analysis.system.amavis?.uses ?? [])
+    if (access === "write" && (location.file !== path || location.range.start !== word.range.start))
+      found.set(name, location);
+  return found;
+}
+
 /** `$policy_bank{'NAME'} = {...}` and `$interface_policy{'PORT'} = 'NAME'`, as they are written. */
-function elementItems(
-  { analysis }: Context,
-  place: PerlVariablePlace | PerlWordPlace,
-  sigil: string | undefined,
-): Item[] {
+function elementItems({ analysis }: Context, sigil: string | undefined): Item[] {
   const { amavis } = analysis.system;
   const undefinedBanks = usedBanks(analysis).filter((name) => !amavis?.banks.has(name));
   const bank = undefinedBanks[0] ?? "ORIGINATING";
