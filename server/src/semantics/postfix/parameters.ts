@@ -101,6 +101,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 /** main.cf as a table of last definitions. */
 export class MainParameters {
   readonly #last = new Map<string, MainEntry>();
+  readonly #definitions = new Map<string, Definition>();
   readonly file: string;
 
   constructor(file: string, tree: MainTree | undefined) {
@@ -118,8 +119,13 @@ export class MainParameters {
   }
 
   definition(name: string): Definition | undefined {
+    const known = this.#definitions.get(name);
+    if (known) return known;
     const entry = this.#last.get(name);
-    return entry && definitionOf(name, entry.value, "main", this.file, entry.valueRange, entry.valuePart);
+    if (!entry) return undefined;
+    const made = definitionOf(name, entry.value, "main", this.file, entry.valueRange, entry.valuePart);
+    this.#definitions.set(name, made);
+    return made;
   }
 }
 
@@ -280,7 +286,27 @@ export function createEnvironment(
     for (const own of scope.own?.keys() ?? []) if (value.mentions.has(own)) return undefined;
     return value;
   };
+  /** A value without a `$`, which most are: nothing takes part in it. */
+  const plain = (found: Definition): Value => ({
+    text: found.raw,
+    unknown:
+      (found.source === "default" ? unknownHere(found.name) : undefined) ??
+      (hasPlaceholder(found.raw) ? "the value is filled in by a template" : undefined),
+    definition: found,
+    chain: [],
+    mentions: NO_NAMES,
+    fault: undefined,
+  });
   const expand = (raw: string, from?: Definition, trail?: Trail): Value => {
+    if (
+      from &&
+      !trail &&
+      from.name !== "" &&
+      from.raw === raw &&
+      !raw.includes("$") &&
+      raw.length <= MAX_LENGTH
+    )
+      return plain(from);
     const within = from ?? { name: "", raw, source: "main", origin: undefined, part: undefined };
     const state: Expansion = {
       open: from ? [from.name] : [],
