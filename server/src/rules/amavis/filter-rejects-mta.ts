@@ -1,3 +1,5 @@
+import { feeders, feedSource } from "../../flow/feeders.js";
+import type { FilterStep } from "../../flow/flow.js";
 import { admits } from "../../semantics/amavis/acl.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
 import { isLoopback, isWildcard, LOOPBACK } from "../../semantics/postfix/address.js";
@@ -48,6 +50,21 @@ $inet_socket_port = 10024;
 @inet_acl = qw(127/8 [::1] 10.0.0.0/8);`,
     },
     {
+      title: "Postfix comes from the address that is admitted",
+      text: `-- main.cf --
+smtp_bind_address = 192.0.2.1
+content_filter = smtp-amavis:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - n - - smtpd
+submission inet n - n - - smtpd
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+@inet_acl = qw(192.0.2.1);`,
+    },
+    {
       title: "amavisd serves another host",
       text: `-- amavisd.conf --
 $inet_socket_port = 10024;
@@ -60,6 +77,8 @@ $inet_socket_bind = '10.0.0.5';
     for (const step of context.flow.requests) {
       if (step.target.kind !== "amavis") continue;
       const { address } = step.target.endpoint;
+      // Where smtp_bind_address makes Postfix come from elsewhere, that decides (feed-bind-address).
+      if (comesFromElsewhere(context, step, address)) continue;
       for (const { listener } of step.target.sockets) {
         const { origin } = listener.acl;
         if (!origin || denied.has(listener) || !isLoopback(address) || admits(listener, address) !== false)
@@ -77,6 +96,11 @@ $inet_socket_bind = '10.0.0.5';
     for (const listener of context.system.amavis?.listeners ?? []) unfed(context, listener);
   },
 };
+
+function comesFromElsewhere({ system, flow }: RuleContext, step: FilterStep, address: string): boolean {
+  const feeder = feederOf(system, flow, step);
+  return feeder !== undefined && feedSource(feeder, address) !== address;
+}
 
 /** Without a feed in sight only a list that shuts out everybody who can reach the socket is a mistake for sure. */
 function unfed(context: RuleContext, listener: AmavisListener): void {

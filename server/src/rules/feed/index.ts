@@ -1,0 +1,15 @@
+/** Rules about the way to the filter, in the order in which their findings are worked out. */
+import type { Rule } from "../rule.js";
+import { feedBindAddress } from "./feed-bind-address.js";
+import { feedFallbackRelay } from "./feed-fallback-relay.js";
+import { feedTlsRequired } from "./feed-tls-required.js";
+import { filterWrongProtocol } from "./filter-wrong-protocol.js";
+import { milterToAmavis } from "./milter-to-amavis.js";
+
+export const FEED_RULES: readonly Rule[] = [
+  filterWrongProtocol,
+  milterToAmavis,
+  feedFallbackRelay,
+  feedTlsRequired,
+  feedBindAddress,
+];
