@@ -1,4 +1,4 @@
-import { feeders, feedSource } from "../../flow/feeders.js";
+import { feederOf, feedSource } from "../../flow/feeders.js";
 import type { FilterStep } from "../../flow/flow.js";
 import { admits } from "../../semantics/amavis/acl.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
