@@ -105,7 +105,7 @@ function comesFromElsewhere({ system, flow }: RuleContext, step: FilterStep, add
 /** Without a feed in sight only a list that shuts out everybody who can reach the socket is a mistake for sure. */
 function unfed(context: RuleContext, listener: AmavisListener): void {
   const { acl, address, network } = listener;
-  if (network !== "inet" || !acl.origin || context.flow.fed.has(listener)) return;
+  if (network !== "inet" || !acl.origin || isFed(context, listener)) return;
   const empty = !("kind" in acl.value) && acl.value.length === 0;
   const alone =
     isLoopback(address) && Object.values(LOOPBACK).every((one) => admits(listener, one) === false);
@@ -116,6 +116,12 @@ function unfed(context: RuleContext, listener: AmavisListener): void {
     related: listener.origin ? [{ ...listener.origin, message: "the listener" }] : [],
     fixes: () => mend(context, listener),
   });
+}
+
+/** Whether Postfix feeds the listener or its twin of the other address family. */
+function isFed({ flow }: RuleContext, { port }: AmavisListener): boolean {
+  for (const fed of flow.fed) if (fed.port === port) return true;
+  return false;
 }
 
 function mend(context: RuleContext, { acl }: AmavisListener): Fix[] {
