@@ -3,13 +3,17 @@ import type { Rule } from "../rule.js";
 import { feedBindAddress } from "./feed-bind-address.js";
 import { feedFallbackRelay } from "./feed-fallback-relay.js";
 import { feedTlsRequired } from "./feed-tls-required.js";
+import { filterBehindPostscreen } from "./filter-behind-postscreen.js";
 import { filterWrongProtocol } from "./filter-wrong-protocol.js";
 import { milterToAmavis } from "./milter-to-amavis.js";
+import { wrappermodePort } from "./wrappermode-port.js";
 
 export const FEED_RULES: readonly Rule[] = [
   filterWrongProtocol,
   milterToAmavis,
+  filterBehindPostscreen,
   feedFallbackRelay,
   feedTlsRequired,
   feedBindAddress,
+  wrappermodePort,
 ];
