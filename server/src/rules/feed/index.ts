@@ -6,12 +6,18 @@ import { feedTlsRequired } from "./feed-tls-required.js";
 import { filterBehindPostscreen } from "./filter-behind-postscreen.js";
 import { filterWrongProtocol } from "./filter-wrong-protocol.js";
 import { milterToAmavis } from "./milter-to-amavis.js";
+import { pipeFilterNoG } from "./pipe-filter-no-g.js";
+import { proxyAndContentFilter } from "./proxy-and-content-filter.js";
+import { proxyDisablesActions } from "./proxy-disables-actions.js";
 import { wrappermodePort } from "./wrappermode-port.js";
 
 export const FEED_RULES: readonly Rule[] = [
   filterWrongProtocol,
   milterToAmavis,
   filterBehindPostscreen,
+  pipeFilterNoG,
+  proxyAndContentFilter,
+  proxyDisablesActions,
   feedFallbackRelay,
   feedTlsRequired,
   feedBindAddress,
