@@ -6,12 +6,15 @@ import { feedGenericMaps } from "./feed-generic-maps.js";
 import { feedTimeoutShort } from "./feed-timeout-short.js";
 import { feedTlsRequired } from "./feed-tls-required.js";
 import { filterBehindPostscreen } from "./filter-behind-postscreen.js";
+import { filterPickupUncovered } from "./filter-pickup-uncovered.js";
 import { filterSubmissionUncovered } from "./filter-submission-uncovered.js";
 import { filterWrongProtocol } from "./filter-wrong-protocol.js";
 import { milterToAmavis } from "./milter-to-amavis.js";
 import { pipeFilterNoG } from "./pipe-filter-no-g.js";
 import { proxyAndContentFilter } from "./proxy-and-content-filter.js";
 import { proxyDisablesActions } from "./proxy-disables-actions.js";
+import { proxyMaxproc } from "./proxy-maxproc.js";
+import { recipientLimit } from "./recipient-limit.js";
 import { sizeLimits } from "./size-limits.js";
 import { wrappermodePort } from "./wrappermode-port.js";
 import { xforwardNotSent } from "./xforward-not-sent.js";
@@ -32,4 +35,7 @@ export const FEED_RULES: readonly Rule[] = [
   xforwardNotSent,
   filterSubmissionUncovered,
   sizeLimits,
+  proxyMaxproc,
+  recipientLimit,
+  filterPickupUncovered,
 ];
