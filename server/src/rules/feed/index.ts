@@ -9,7 +9,9 @@ import { filterBehindPostscreen } from "./filter-behind-postscreen.js";
 import { filterPickupUncovered } from "./filter-pickup-uncovered.js";
 import { filterSubmissionUncovered } from "./filter-submission-uncovered.js";
 import { filterWrongProtocol } from "./filter-wrong-protocol.js";
+import { listenerUnfed } from "./listener-unfed.js";
 import { milterToAmavis } from "./milter-to-amavis.js";
+import { originatingPath } from "./originating-path.js";
 import { pipeFilterNoG } from "./pipe-filter-no-g.js";
 import { proxyAndContentFilter } from "./proxy-and-content-filter.js";
 import { proxyDisablesActions } from "./proxy-disables-actions.js";
@@ -38,4 +40,6 @@ export const FEED_RULES: readonly Rule[] = [
   proxyMaxproc,
   recipientLimit,
   filterPickupUncovered,
+  originatingPath,
+  listenerUnfed,
 ];
