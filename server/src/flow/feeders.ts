@@ -2,7 +2,7 @@
  * The transports that carry mail to filters. An smtp(8) or lmtp(8) client reads main.cf like any other, so what is
  * set there for the way to the world holds on the way to the filter too (POSTFIX 4.1, "inherited by the feed").
  */
-import { isLoopback, normaliseAddress } from "../semantics/postfix/address.js";
+import { normaliseAddress } from "../semantics/postfix/address.js";
 import { splitTransport } from "../semantics/postfix/endpoints.js";
 import type { Value } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
@@ -88,6 +88,6 @@ export function feedSource(
 ): string | undefined {
   const value = clientValue(feeder, address.includes(":") ? "bind_address6" : "bind_address");
   if (value.unknown !== undefined) return undefined;
-  if (value.text === "") return isLoopback(address) ? address : undefined;
+  if (value.text === "") return address;
   return normaliseAddress(value.text);
 }
