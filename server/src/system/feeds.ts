@@ -194,13 +194,15 @@ function checkRequests(cleanup: Environment, tables: LookupTables): FilterReques
     const value = cleanup.value(parameter);
     for (const map of splitList(value.text))
       for (const action of tables.filterActions(map, cleanup)) {
-        if (requests.some((request) => request.location === action.location && action.location !== undefined))
+        // mime_header_checks and nested_header_checks are $header_checks by default: one action, said once.
+        const location = action.location ?? writtenAt(value);
+        if (requests.some((request) => request.text === action.text && isSame(request.location, location)))
           continue;
         requests.push({
           kind: "checks",
           parameter,
           text: action.text,
-          location: action.location ?? value.definition?.origin,
+          location,
           part: action.part,
           definition: value.definition,
           chain: value.chain,
@@ -209,4 +211,13 @@ function checkRequests(cleanup: Environment, tables: LookupTables): FilterReques
       }
   }
   return requests;
+}
+
+/** Where a value was written: where its `$name` was, for a built-in default. */
+function writtenAt({ definition, chain }: Value): Location | undefined {
+  return definition?.origin ?? chain.find(({ origin }) => origin !== undefined)?.origin;
+}
+
+function isSame(a: Location | undefined, b: Location | undefined): boolean {
+  return a !== undefined && b !== undefined && a.file === b.file && a.range.start === b.range.start;
 }

@@ -1,6 +1,8 @@
+import { isLoopback } from "../../semantics/postfix/address.js";
 import { isChrooted } from "../../semantics/postfix/chroot.js";
+import type { Service } from "../../semantics/postfix/services.js";
 import { smtpdServices } from "../lists/settings.js";
-import type { Rule } from "../rule.js";
+import type { Rule, RuleContext } from "../rule.js";
 
 export const chrootSaslauthd: Rule = {
   code: "chroot-saslauthd",
@@ -16,13 +18,15 @@ Where saslauthd makes its socket (its option \`-m\`) is not in Postfix's files, 
     'Set the chroot column of the service to n, or let saslauthd make its socket below the queue directory (on Debian `OPTIONS="-c -m /var/spool/postfix/var/run/saslauthd"` in /etc/default/saslauthd).',
   wrong: [
     {
-      title: "submission in a chroot",
+      title: "logins in a chroot",
       text: `-- main.cf --
 compatibility_level = 3.6
 smtpd_sasl_auth_enable = yes
 -- master.cf --
-submission inet n - y - - smtpd
-#                   ^ information`,
+127.0.0.1:10025 inet n - y - - smtpd
+smtp inet n - y - - smtpd
+#             ^ information
+submission inet n - y - - smtpd`,
     },
   ],
   right: [
@@ -43,27 +47,36 @@ submission inet n - n - - smtpd
   ],
   check(context) {
     const { system } = context;
-    if (!system.source.main) return;
-    for (const service of smtpdServices(system)) {
-      const { environment, entry, location } = service;
-      const value = (name: string) => environment.value(name);
-      if (!/^yes$/i.test(value("smtpd_sasl_auth_enable").text)) continue;
-      const type = value("smtpd_sasl_type");
-      if (type.unknown !== undefined || type.text !== "cyrus") continue;
-      const column = entry.columns.chroot;
-      if (!column || isChrooted(service, system.profile, true) !== true) continue;
-      const { definition } = value("smtpd_sasl_auth_enable");
-      context.report({
-        at: { file: location.file, range: column.range },
-        message: `${service.name} runs in a chroot and asks Cyrus SASL (smtpd_sasl_type = cyrus): users can log in only if saslauthd's socket is below the queue directory.`,
-        related: definition?.origin ? [{ ...definition.origin, message: "logins are switched on here" }] : [],
-        fixes: () => [
-          {
-            title: `Take ${service.name} out of the chroot`,
-            edits: [{ file: location.file, range: column.range, newText: "n" }],
-          },
-        ],
-      });
-    }
+    if (!system.source.main || system.source.main.template || system.source.master?.template) return;
+    // Said once: what is true of one service is true of all of them.
+    const [first, ...others] = smtpdServices(system).filter((service) => asksCyrusInChroot(context, service));
+    const column = first?.entry.columns.chroot;
+    if (!first || !column) return;
+    const { definition } = first.environment.value("smtpd_sasl_auth_enable");
+    context.report({
+      at: { file: first.location.file, range: column.range },
+      message: `${first.name} runs in a chroot and asks Cyrus SASL (smtpd_sasl_type = cyrus): users can log in only if saslauthd's socket is below the queue directory.`,
+      related: [
+        ...(definition?.origin ? [{ ...definition.origin, message: "logins are switched on here" }] : []),
+        ...others.map(({ name, nameLocation }) => ({ ...nameLocation, message: `so does ${name}` })),
+      ],
+      fixes: () => [
+        {
+          title: `Take ${first.name} out of the chroot`,
+          edits: [{ file: first.location.file, range: column.range, newText: "n" }],
+        },
+      ],
+    });
   },
 };
+
+function asksCyrusInChroot({ system, flow }: RuleContext, service: Service): boolean {
+  const { environment } = service;
+  if (!/^yes$/i.test(environment.value("smtpd_sasl_auth_enable").text)) return false;
+  const type = environment.value("smtpd_sasl_type");
+  if (type.unknown !== undefined || type.text !== "cyrus") return false;
+  // A filter that hands mail back does not log in.
+  const addresses = system.listenSets.get(service)?.addresses;
+  const local = addresses !== undefined && addresses.every(({ address }) => isLoopback(address));
+  return !local && !flow.reinjections.has(service) && isChrooted(service, system.profile, true) === true;
+}
