@@ -36,24 +36,25 @@ export function findWaysBack(system: MailSystem, flow: Steps): WayBack[] {
     for (const { service } of sockets)
       add({ service, port: endpoint.port, client: sourceAddress(system, endpoint.address), forward });
   }
-  if (leadsAway(flow))
+  const away = requestsAway(flow);
+  // A filter on another host, or one of which nothing is known, may come from anywhere.
+  const local = away.every(({ target }) => target.kind !== "elsewhere" && target.kind !== "unknown");
+  if (away.length > 0)
     for (const service of system.services) {
       const set = system.listenSets.get(service);
       if (set?.port === undefined || !isWrittenForFilter(system, flow, service)) continue;
       const addresses = set.addresses.map(({ address }) => address);
-      // A filter that is not known may run elsewhere, unless only this host reaches the port.
-      const client = addresses.length > 0 && addresses.every(isLoopback) ? addresses[0] : undefined;
+      const inside = addresses.find(isLoopback) ?? (local ? addresses[0] : undefined);
+      const client = inside === undefined ? undefined : sourceAddress(system, inside);
       add({ service, port: set.port, client, forward: undefined });
     }
   return found;
 }
 
-/** Whether some request goes to a filter that is not among the files, so that its way back is not known. */
-function leadsAway(flow: Steps): boolean {
-  const away = ({ target }: FilterStep) => AWAY.has(target.kind);
-  if (flow.requests.some(away)) return true;
-  for (const service of flow.reinjections) if (flow.requestsOf(service, "127.0.0.1").some(away)) return true;
-  return false;
+/** Requests for filters that are not among the files, so that their way back is not known. */
+function requestsAway(flow: Steps): FilterStep[] {
+  const back = [...flow.reinjections].flatMap((service) => flow.requestsOf(service, LOOPBACK.ipv4));
+  return [...flow.requests, ...back].filter(({ target }) => AWAY.has(target.kind));
 }
 const AWAY: ReadonlySet<string> = new Set(["missing", "elsewhere", "unix", "program", "unknown"]);
 

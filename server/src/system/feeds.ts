@@ -4,7 +4,7 @@
  * only content_filter: a FILTER action beats it (e4, e10).
  */
 import type { Location } from "../semantics/located.js";
-import { networkContains } from "../semantics/postfix/address.js";
+import { isLoopback, networkContains } from "../semantics/postfix/address.js";
 import type { Definition, Environment, Value } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { splitList } from "../syntax/postfix/words.js";
@@ -163,6 +163,12 @@ function collectActions(
 export function trusts(environment: Environment, address: string): boolean | undefined {
   const value = environment.value("mynetworks");
   let unknown = value.unknown !== undefined;
+  // What nobody has set is made of the addresses that Postfix listens on, the loopback with them (mynetworks_style).
+  if (unknown && isLoopback(address) && value.definition?.source !== "main" && value.text === "") {
+    const interfaces = environment.value("inet_interfaces");
+    if (interfaces.unknown === undefined && /^\s*(?:all|loopback-only)\s*$/i.test(interfaces.text))
+      return true;
+  }
   for (const word of splitList(value.text)) {
     const negated = word.startsWith("!");
     const contained = networkContains(negated ? word.slice(1) : word, address);

@@ -182,7 +182,7 @@ function report(context: RuleContext, stage: Stage, paths: readonly MailPath[]):
   context.report({
     at: overridePlace(stage, WORD),
     severity: delivering.length > 0 && paths.some(({ presumed }) => !presumed) ? "error" : "warning",
-    message: `${stage.service.name} ${inherits ? "inherits" : "has"} ${WORD}${through.length > 0 ? `, and so does ${enumerate(through)}, from where the mail comes by way of the filter` : " and no other service comes after it"}: no stage makes what ${enumerate(names)} say${names.length === 1 ? "s" : ""}, and ${loss}.`,
+    message: `${stage.service.name} ${inherits ? "inherits" : "has"} ${WORD}${through.length > 0 ? `, and so ${through.length > 1 ? "do" : "does"} ${enumerate(through)}, from where the mail comes by way of the filter` : " and no other service comes after it"}: no stage makes what ${enumerate(names)} say${names.length === 1 ? "s" : ""}, and ${loss}.`,
     related: [
       ...paths.flatMap(({ stages }) =>
         stages
