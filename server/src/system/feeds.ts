@@ -102,6 +102,31 @@ function parameterRequest(
   ];
 }
 
+/** A FILTER action in client or helo restrictions, where it is skipped without smtpd_delay_reject. */
+export interface SkippedAction {
+  readonly parameter: string;
+  readonly text: string;
+  readonly location: Location | undefined;
+}
+
+/** The FILTER actions that smtpd comes to before there is a message to note them for (e5-access-FILTER). */
+export function skippedFilterActions(
+  environment: Environment,
+  tables: LookupTables,
+  client: Client,
+): SkippedAction[] {
+  if (!/^no$/i.test(environment.value("smtpd_delay_reject").text)) return [];
+  const skipped: SkippedAction[] = [];
+  for (const parameter of EARLY) {
+    const value = environment.value(parameter);
+    collectActions(value, environment, tables, client, 0, (text, location) =>
+      skipped.push({ parameter, text, location: location ?? value.definition?.origin }),
+    );
+  }
+  return skipped;
+}
+const EARLY = ["smtpd_client_restrictions", "smtpd_helo_restrictions"] as const;
+
 function accessRequests(environment: Environment, tables: LookupTables, client: Client): FilterRequest[] {
   const requests: FilterRequest[] = [];
   const delayed = !/^no$/i.test(environment.value("smtpd_delay_reject").text);

@@ -1,7 +1,6 @@
 /** Services behind the filter that strangers can reach, and what is said to them. */
 import { admission } from "../../flow/admission.js";
 import type { WayBack } from "../../flow/returns.js";
-import { whySilent } from "../../flow/silent.js";
 import { relayDoor } from "../../semantics/postfix/lists/relay.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { isPublicEntry, isReachable } from "../../system/entries.js";
@@ -9,6 +8,7 @@ import { showEndpoint } from "../../system/listeners.js";
 import { tableLookup } from "../../system/lookup.js";
 import type { Fix } from "../finding.js";
 import type { RuleContext } from "../rule.js";
+import { smtpdWays } from "./ways.js";
 
 export interface ExposedWay {
   readonly way: WayBack;
@@ -22,12 +22,9 @@ const STRANGER = { local: "someone", domain: "outside.invalid" };
 export function exposedWays(context: RuleContext): ExposedWay[] {
   const { system, flow } = context;
   const found: ExposedWay[] = [];
-  const seen = new Set<Service>();
-  for (const way of flow.waysBack) {
+  for (const way of smtpdWays(context)) {
     const { service } = way;
-    if (seen.has(service) || service.program !== "smtpd" || isPublicEntry(system, service)) continue;
-    seen.add(service);
-    if (!isReachable(system, service) || whySilent(system, service)) continue;
+    if (isPublicEntry(system, service) || !isReachable(system, service)) continue;
     // The whole world may send through it: open-relay says so.
     if (relayDoor(service.environment)) continue;
     // It asks for a filter itself: then it is no way round one.

@@ -2,14 +2,22 @@
 import type { Rule } from "../rule.js";
 import { addressMappingsNever } from "./address-mappings-never.js";
 import { addressMappingsTwice } from "./address-mappings-twice.js";
+import { filterActionSkipped } from "./filter-action-skipped.js";
 import { reinjectionExposed } from "./reinjection-exposed.js";
+import { reinjectionInheritsRestrictions } from "./reinjection-inherits-restrictions.js";
+import { reinjectionNotSmtpd } from "./reinjection-not-smtpd.js";
 import { reinjectionRejectsFilter } from "./reinjection-rejects-filter.js";
+import { transportNotPrivate } from "./transport-not-private.js";
 import { unfilteredEntry } from "./unfiltered-entry.js";
 
 export const REINJECTION_RULES: readonly Rule[] = [
   reinjectionRejectsFilter,
+  reinjectionInheritsRestrictions,
   unfilteredEntry,
   reinjectionExposed,
   addressMappingsNever,
   addressMappingsTwice,
+  filterActionSkipped,
+  transportNotPrivate,
+  reinjectionNotSmtpd,
 ];

@@ -1,7 +1,6 @@
 import { type Admission, admission } from "../../flow/admission.js";
 import { restrictionsReached } from "../../flow/reached.js";
 import type { WayBack } from "../../flow/returns.js";
-import { whySilent } from "../../flow/silent.js";
 import type { Location } from "../../semantics/located.js";
 import { restrictionList } from "../../semantics/postfix/lists/restrictions.js";
 import type { Service } from "../../semantics/postfix/services.js";
@@ -11,6 +10,7 @@ import { setOption } from "../edits.js";
 import type { Fix, RelatedPlace } from "../finding.js";
 import { forwardPlace } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
+import { smtpdWays } from "./ways.js";
 
 export const reinjectionRejectsFilter: Rule = {
   code: "reinjection-rejects-filter",
@@ -148,15 +148,10 @@ $localhost_name = 'mx.example.com';`,
     const { system, flow } = context;
     if (flow.waysBack.length === 0) return;
     const lookup = tableLookup(system.source.tables);
-    const seen = new Set<Service>();
-    for (const way of flow.waysBack) {
-      const { service, client } = way;
-      if (client === undefined || service.program !== "smtpd" || service.uncertain || seen.has(service))
-        continue;
-      const refusal = refuse(context, way, client, lookup);
-      if (!refusal || whySilent(system, service)) continue;
-      seen.add(service);
-      report(context, way, client, refusal);
+    for (const way of smtpdWays(context)) {
+      if (way.client === undefined) continue;
+      const refusal = refuse(context, way, way.client, lookup);
+      if (refusal) report(context, way, way.client, refusal);
     }
   },
 };
