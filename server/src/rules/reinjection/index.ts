@@ -3,10 +3,13 @@ import type { Rule } from "../rule.js";
 import { addressMappingsNever } from "./address-mappings-never.js";
 import { addressMappingsTwice } from "./address-mappings-twice.js";
 import { filterActionSkipped } from "./filter-action-skipped.js";
+import { forwardTo25 } from "./forward-to-25.js";
 import { reinjectionExposed } from "./reinjection-exposed.js";
 import { reinjectionInheritsRestrictions } from "./reinjection-inherits-restrictions.js";
+import { reinjectionMiltersTwice } from "./reinjection-milters-twice.js";
 import { reinjectionNotSmtpd } from "./reinjection-not-smtpd.js";
 import { reinjectionRejectsFilter } from "./reinjection-rejects-filter.js";
+import { reinjectionTlsRequired } from "./reinjection-tls-required.js";
 import { transportNotPrivate } from "./transport-not-private.js";
 import { unfilteredEntry } from "./unfiltered-entry.js";
 
@@ -20,4 +23,7 @@ export const REINJECTION_RULES: readonly Rule[] = [
   filterActionSkipped,
   transportNotPrivate,
   reinjectionNotSmtpd,
+  reinjectionTlsRequired,
+  reinjectionMiltersTwice,
+  forwardTo25,
 ];

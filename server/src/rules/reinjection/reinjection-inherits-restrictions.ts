@@ -92,9 +92,9 @@ $inet_socket_port = 10024;`,
   check(context) {
     for (const way of smtpdWays(context)) {
       const { service, client, forward } = way;
-      // What comes back to port 25 meets everything that is there (forward-to-public).
+      // What comes back to port 25 meets everything that is there (forward-to-25).
       if (client === undefined || isPublicEntry(context.system, service)) continue;
-      const again = askedAgain(service, client);
+      const again = askedAgain(service, client, forward !== undefined);
       if (again.length > 0) reportChecks(context, way, client, again);
       else if (forward && inheritsTrust(service, client)) reportTrust(context, way, client);
     }
@@ -105,10 +105,12 @@ $inet_socket_port = 10024;`,
 const ABOUT_CLIENT =
   /^(?:reject_(?:rbl_client|rhsbl_client|rhsbl_reverse_client|rhsbl_helo|unknown_(?:reverse_)?client_hostname|unknown_helo_hostname|invalid_helo_hostname|non_fqdn_helo_hostname|unknown_client|unknown_hostname|invalid_hostname|non_fqdn_hostname|maps_rbl|unverified_sender|unverified_recipient|(?:unauthenticated_)?sender_login_mismatch)|check_policy_service)$/;
 
-function askedAgain(service: Service, client: string): Reached[] {
+function askedAgain(service: Service, client: string, known: boolean): Reached[] {
   const { environment } = service;
   return restrictionsReached(environment, client).filter(({ restriction, gate }) => {
     if (restriction.warnOnly || restriction.fault !== undefined) return false;
+    // What amavisd's name has to be is known: it passes, or reinjection-rejects-filter says so.
+    if (known && restriction.name.startsWith("reject_non_fqdn_")) return false;
     if (environment.definition(gate)?.source !== "main" || !ABOUT_CLIENT.test(restriction.name)) return false;
     const needsLogin = restriction.name.endsWith("sender_login_mismatch");
     return !needsLogin || environment.value("smtpd_sender_login_maps").text !== "";
