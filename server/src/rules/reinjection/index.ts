@@ -4,12 +4,15 @@ import { addressMappingsNever } from "./address-mappings-never.js";
 import { addressMappingsTwice } from "./address-mappings-twice.js";
 import { filterActionSkipped } from "./filter-action-skipped.js";
 import { forwardTo25 } from "./forward-to-25.js";
+import { reinjectionChecksTwice } from "./reinjection-checks-twice.js";
+import { reinjectionConnLimit } from "./reinjection-conn-limit.js";
 import { reinjectionExposed } from "./reinjection-exposed.js";
 import { reinjectionInheritsRestrictions } from "./reinjection-inherits-restrictions.js";
 import { reinjectionMiltersTwice } from "./reinjection-milters-twice.js";
 import { reinjectionNotSmtpd } from "./reinjection-not-smtpd.js";
 import { reinjectionRejectsFilter } from "./reinjection-rejects-filter.js";
 import { reinjectionTlsRequired } from "./reinjection-tls-required.js";
+import { sizeLimitReinjection } from "./size-limit-reinjection.js";
 import { transportNotPrivate } from "./transport-not-private.js";
 import { unfilteredEntry } from "./unfiltered-entry.js";
 
@@ -26,4 +29,7 @@ export const REINJECTION_RULES: readonly Rule[] = [
   reinjectionTlsRequired,
   reinjectionMiltersTwice,
   forwardTo25,
+  reinjectionChecksTwice,
+  reinjectionConnLimit,
+  sizeLimitReinjection,
 ];
