@@ -30,6 +30,8 @@ export interface Admission {
   readonly assumptions: readonly string[];
   /** True when nothing unknown before the verdict could have let the mail pass. */
   readonly certain: boolean;
+  /** False when some list cannot be known in full. */
+  readonly complete: boolean;
   /** The list that gave the verdict. */
   readonly gate: string | undefined;
 }
@@ -53,6 +55,8 @@ interface State {
   verdict: Pick<Admission, "outcome" | "text" | "because"> | undefined;
   /** Something before it in the list may permit what is asked for. */
   doubt: boolean;
+  /** A list, or a part of one, is filled in elsewhere. */
+  open: boolean;
   readonly assumptions: string[];
 }
 
@@ -65,11 +69,12 @@ export function admission(environment: Environment, lookup: TableLookup, session
     filter: undefined,
     verdict: undefined,
     doubt: false,
+    open: false,
     assumptions: [],
   };
   const answer = (verdict: NonNullable<State["verdict"]>, certain: boolean, gate?: string): Admission => {
-    const { filter, assumptions } = state;
-    return { ...verdict, filter, assumptions, certain, gate };
+    const { filter, assumptions, open } = state;
+    return { ...verdict, filter, assumptions, certain, complete: !open, gate };
   };
   for (const gate of GATES) {
     // What one list permits does not help against the next.
@@ -84,8 +89,8 @@ export function admission(environment: Environment, lookup: TableLookup, session
 function walk(state: State, name: string, gate: string, depth: number): boolean {
   const list = restrictionList(state.environment, name, gate);
   if (list.uncertain || depth > MAX_CLASS_DEPTH) {
-    assume(state, `${name} is not fully known`);
-    state.doubt = true;
+    doubt(state, `${name} is not fully known`);
+    state.open = true;
     return false;
   }
   for (const restriction of list.items) {
@@ -109,8 +114,8 @@ function judge(state: State, restriction: Restriction, gate: string, because: re
     return true;
   };
   if (kind === "opaque") {
-    assume(state, `${item.text} is not known`);
-    state.doubt = true;
+    doubt(state, `${item.text} is not known`);
+    state.open = true;
     return false;
   }
   if (fault === "argument-ignored") return false;

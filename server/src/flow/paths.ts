@@ -47,12 +47,12 @@ export function findPaths(system: MailSystem, flow: Steps): MailPath[] {
     const entry = stages[0]?.service;
     if (!last || !entry || stages.length > MAX_STAGES) return;
     const steps = flow.requestsOf(last.service, client);
-    const always = steps.some(({ request }) => request.kind === "content_filter" || request.kind === "proxy");
-    if (!always)
+    // Where a FILTER action may take the mail away, nobody knows whether any goes straight to delivery.
+    if (steps.length === 0)
       paths.push({
         entry,
         stages,
-        conditional: conditional || steps.length > 0,
+        conditional,
         presumed: stages.some(({ back }) => back && !back.forward),
       });
     for (const step of steps) {

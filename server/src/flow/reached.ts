@@ -21,8 +21,11 @@ export interface Reached {
 
 const MAX_CLASS_DEPTH = 20;
 
-/** What is asked of a client at an address; what may have been passed already is left out. */
-export function restrictionsReached(environment: Environment, client: string): readonly Reached[] {
+/** What is asked of a client at an address, or of a stranger; what may have been passed already is left out. */
+export function restrictionsReached(
+  environment: Environment,
+  client: string | undefined,
+): readonly Reached[] {
   const reached: Reached[] = [];
   for (const gate of GATES) walk(restrictionList(environment, gate), gate, 0);
   return reached;
@@ -38,11 +41,15 @@ export function restrictionsReached(environment: Environment, client: string): r
         if (walk(restrictionList(environment, name, gate), gate, depth + 1)) return true;
         continue;
       }
-      if (name === "permit_mynetworks" && trusts(environment, client) !== false) return true;
-      if (name === "permit_inet_interfaces" && isOwnAddress(environment, client) !== false) return true;
+      if (client !== undefined && mayPass(name, environment, client)) return true;
       reached.push({ restriction, gate, at: list.locate(item.start, restriction.argument?.end ?? item.end) });
       if (facts?.terminates && !warnOnly) return true;
     }
     return false;
   }
+}
+
+function mayPass(name: string, environment: Environment, client: string): boolean {
+  if (name === "permit_mynetworks") return trusts(environment, client) !== false;
+  return name === "permit_inet_interfaces" && isOwnAddress(environment, client) !== false;
 }

@@ -1,4 +1,5 @@
 import { type MailPath, mapsAddresses, type Stage } from "../../flow/paths.js";
+import { mayAskForMore } from "../../flow/unread.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { configuredMappings, enumerate, mappingPlaces, overrideFix, overridePlace } from "./mappings.js";
@@ -178,16 +179,24 @@ function report(context: RuleContext, stage: Stage, paths: readonly MailPath[]):
     : delivering.length > 0
       ? "no blind copy is sent"
       : "addresses are left as they came";
+  const certain = paths.some(
+    (path) => !path.presumed && !path.stages.slice(-1).some((last) => mayAskForMore(context.system, last)),
+  );
   const inherits = stage.service.environment.definition("receive_override_options")?.source !== "option";
   context.report({
     at: overridePlace(stage, WORD),
-    severity: delivering.length > 0 && paths.some(({ presumed }) => !presumed) ? "error" : "warning",
-    message: `${stage.service.name} ${inherits ? "inherits" : "has"} ${WORD}${through.length > 0 ? `, and so ${through.length > 1 ? "do" : "does"} ${enumerate(through)}, from where the mail comes by way of the filter` : " and no other service comes after it"}: no stage makes what ${enumerate(names)} say${names.length === 1 ? "s" : ""}, and ${loss}.`,
+    severity: delivering.length > 0 && certain ? "error" : "warning",
+    message: `${stage.service.name} ${inherits ? "inherits" : "has"} ${WORD}${through.length > 0 ? `, and mail that comes from ${enumerate(through)} by way of the filter is not mapped there either` : " and no other service comes after it"}: no stage makes what ${enumerate(names)} say${names.length === 1 ? "s" : ""}, and ${loss}.`,
     related: [
       ...paths.flatMap(({ stages }) =>
         stages
           .filter(({ service }) => service !== stage.service)
-          .map(({ service }) => ({ ...service.nameLocation, message: `${service.name} has ${WORD}, too` })),
+          .map(({ service, cleanup: queued }) => ({
+            ...service.nameLocation,
+            message: queued
+              ? `${service.name} has ${WORD}, too`
+              : `${service.name} hands mail to the proxy filter, past every mapping`,
+          })),
       ),
       ...mappingPlaces(cleanup, names),
     ],

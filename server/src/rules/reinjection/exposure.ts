@@ -36,10 +36,8 @@ export function exposedWays(context: RuleContext): ExposedWay[] {
     });
     const access =
       answer.outcome === "rejected"
-        ? answer.certain
-          ? "refused"
-          : "unknown"
-        : answer.outcome === "accepted"
+        ? "refused"
+        : answer.outcome === "accepted" && answer.complete
           ? "admitted"
           : "unknown";
     found.push({ way, access });

@@ -81,7 +81,7 @@ smtp unix - - n - - smtp
     for (const { way, access } of exposedWays(context)) {
       const { service, client, port } = way;
       // Where the filter is another host, the port has to be open.
-      if (access !== "refused" || client === undefined) continue;
+      if (access === "admitted" || client === undefined) continue;
       context.report({
         at: service.nameLocation,
         message: `${service.name}, which takes mail back from the filter, listens on addresses that others can reach; only its restriction lists turn strangers away. The filter comes from ${client}: ${showEndpoint(client, port)} would do.`,

@@ -1,7 +1,7 @@
 import { type Reached, restrictionsReached } from "../../flow/reached.js";
 import type { WayBack } from "../../flow/returns.js";
 import type { Service } from "../../semantics/postfix/services.js";
-import { isPublicEntry } from "../../system/entries.js";
+import { isPublicEntry, isReachable } from "../../system/entries.js";
 import { trusts } from "../../system/feeds.js";
 import { addOption, setOption } from "../edits.js";
 import type { Fix } from "../finding.js";
@@ -96,7 +96,9 @@ $inet_socket_port = 10024;`,
       if (client === undefined || isPublicEntry(context.system, service)) continue;
       const again = askedAgain(service, client, forward !== undefined);
       if (again.length > 0) reportChecks(context, way, client, again);
-      else if (forward && inheritsTrust(service, client)) reportTrust(context, way, client);
+      // A port that strangers reach is the greater worry (unfiltered-entry).
+      else if (forward && !isReachable(context.system, service) && inheritsTrust(service, client))
+        reportTrust(context, way, client);
     }
   },
 };

@@ -79,12 +79,12 @@ $inet_socket_port = 10024;`,
   check(context) {
     for (const { way, access } of exposedWays(context)) {
       const { service, client, port, forward } = way;
-      if (access === "refused") continue;
-      const certain = access === "admitted" && client !== undefined;
+      if (access !== "admitted") continue;
       context.report({
         at: service.nameLocation,
-        severity: certain || (forward && access === "admitted") ? "error" : "warning",
-        message: `${service.name} takes mail back from the filter, listens on addresses that others can reach, and ${access === "admitted" ? "its restrictions let strangers" : "nothing that is certain in its restrictions keeps strangers from"} ${access === "admitted" ? "deliver" : "delivering"} to recipients of this host: that mail passes no filter.`,
+        // A filter on another host has to reach it, and who else does is not known here.
+        severity: forward || client !== undefined ? "error" : "warning",
+        message: `${service.name} takes mail back from the filter, listens on addresses that others can reach, and its restrictions let strangers deliver to recipients of this host: that mail passes no filter.`,
         fixes: () => insertBeforePort(service, client ?? "127.0.0.1", port),
       });
     }
