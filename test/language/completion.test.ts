@@ -366,6 +366,31 @@ describe("restrictions", () => {
   ]);
 });
 
+describe("endpoints in braces", () => {
+  cases("main.cf", [
+    [
+      "the endpoint first",
+      "smtpd_recipient_restrictions = check_policy_service { |",
+      { first: ["inet:127.0.0.1:10023"] },
+    ],
+    [
+      "then its attributes",
+      "smtpd_recipient_restrictions = check_policy_service { inet:127.0.0.1:10023, timeout=10s, |",
+      { has: ["default_action"], not: ["timeout", "permit_mynetworks"] },
+    ],
+    [
+      "half an attribute",
+      "smtpd_milters = { inet:127.0.0.1:8891, conn| }",
+      { first: ["connect_timeout"], inserts: "connect_timeout=" },
+    ],
+    [
+      "behind the braces the list goes on",
+      "smtpd_recipient_restrictions = check_policy_service { inet:127.0.0.1:10023, timeout=10s }, permit_my|",
+      { first: ["permit_mynetworks"] },
+    ],
+  ]);
+});
+
 describe("columns of master.cf", () => {
   cases("master.cf", [
     ["types, by the look of the name", "127.0.0.1:10030 |", { first: ["inet", "unix"] }],
@@ -697,6 +722,7 @@ describe("a list that nobody asked for", () => {
     ["a blank in a Perl expression", { "amavisd.conf": `${amavisStart}$x = 1 + |` }, " ", false],
     ["a blank behind an assignment", { "amavisd.conf": `${amavisStart}$final_spam_destiny = |` }, " ", true],
     ["a quote", { "amavisd.conf": `${amavisStart}$forward_method = '|'` }, "'", true],
+    ["an address in double quotes", { "amavisd.conf": `${amavisStart}$x = "root@|";` }, "@", false],
     ["a bank's brace", { "amavisd.conf": `${amavisStart}$policy_bank{|` }, "{", true],
     ["a blank between words", { "master.cf": `${MASTER}x |` }, " ", true],
     ["a dash in a column", { "master.cf": `${MASTER}x unix -|` }, "-", false],

@@ -93,7 +93,8 @@ function isUnasked(place: Place, trigger: string | undefined): boolean {
     case "option-name":
       return trigger !== " " && trigger !== "{";
     case "perl-variable":
-      return !/[$@%]/.test(trigger);
+      // An @ in a text is an address more often than a list.
+      return place.inString ? trigger !== "$" : !/[$@%]/.test(trigger);
     case "perl-word":
       return (
         trigger !== "{" && !(trigger === " " && /^=>?$/.test((place.brackets[0] ?? place).previous ?? ""))

@@ -1,6 +1,7 @@
 /** Where mail or a question is sent: transports, nexthops, proxies, milters, policy services. */
 import { programFacts } from "../../knowledge/services.js";
 import { textFor } from "../../knowledge/texts.js";
+import { endpointAttributes } from "../../rules/endpoints/sockets.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import type { ValuePlace } from "../position.js";
 import { type Context, type Item, RANK, stop } from "./item.js";
@@ -120,6 +121,29 @@ export function proxyItems({ analysis }: Context): Item[] {
 
 /** Ports that milters have by custom; whether they run here, no file says. */
 const MILTER_PORTS = [11332, 8891, 8893] as const;
+
+/** An endpoint in braces: the endpoint first, then `name=value` for this one alone. Undefined outside of braces. */
+export function bracedEndpointItems(
+  { before, word }: ValuePlace,
+  form: "milter" | "policy",
+  endpoints: () => Item[],
+): Item[] | undefined {
+  const inner = /(?<!\$)\{([^{}]*)$/.exec(before)?.[1];
+  if (inner === undefined) return undefined;
+  const others = inner
+    .slice(0, inner.length - word.typed.length)
+    .split(/[\s,]+/)
+    .filter(Boolean);
+  if (others.length === 0) return endpoints();
+  const present = new Set(others.map((one) => one.replace(/=.*/, "")));
+  const names = endpointAttributes(form).filter((name) => !present.has(name));
+  return names.map((name, index) => ({
+    label: name,
+    kind: "key",
+    insert: `${name}=`,
+    rank: RANK.common + index,
+  }));
+}
 
 /** Milters that the system uses elsewhere, then those that people have. */
 export function milterItems({ analysis }: Context, place: ValuePlace): Item[] {

@@ -18,7 +18,7 @@ interface ReadName {
 const byProgram = new Map<string, readonly ReadName[]>();
 
 /** The parameters that a program looks at, itself or by way of others: the rest would be without effect. */
-export function readNames(program: string, version: string): readonly ReadName[] {
+export function namesReadBy(program: string, version: string): readonly ReadName[] {
   const key = `${program} ${version}`;
   let names = byProgram.get(key);
   if (!names) {
@@ -100,7 +100,7 @@ function optionItems(
     items.push({ label: name, kind: "parameter", insert: insert(name), rank, documentation, ...more });
   };
   const position = new Map(useful.map((name, index) => [name, index]));
-  for (const { name, direct, deprecated } of readNames(program, system.profile.version)) {
+  for (const { name, direct, deprecated } of namesReadBy(program, system.profile.version)) {
     const at = position.get(name);
     if (deprecated) add(name, RANK.deprecated, { deprecated });
     else add(name, at === undefined ? (direct ? RANK.usual : RANK.rare) : RANK.common + at);

@@ -9,13 +9,15 @@ import {
 } from "../../semantics/postfix/lists/restrictions.js";
 import type { ValuePlace } from "../position.js";
 import { DNS_LISTS, RESTRICTIONS_BY_USE } from "./common.js";
-import { policyItems } from "./destinations.js";
+import { bracedEndpointItems, policyItems } from "./destinations.js";
 import { type Context, type Item, RANK, wordItems } from "./item.js";
 import { isRestrictionList, serviceUse, usedItems } from "./system.js";
 import { tableItems } from "./tables.js";
 
 export function restrictionItems(context: Context, place: ValuePlace): Item[] {
   const { environment, parameter, word } = place;
+  const braced = bracedEndpointItems(place, "policy", () => policyItems(context));
+  if (braced) return braced;
   const classes = restrictionClasses(environment);
   const before = listItems(place.before.slice(0, place.before.length - word.typed.length));
   const last = before.at(-1)?.text ?? "";

@@ -6,7 +6,13 @@ import { restrictionClasses } from "../../semantics/postfix/lists/restrictions.j
 import type { MailSystem } from "../../system/system.js";
 import type { ValuePlace } from "../position.js";
 import { SUGGESTED_VALUES } from "./common.js";
-import { milterItems, nexthopItems, proxyItems, transportItems } from "./destinations.js";
+import {
+  bracedEndpointItems,
+  milterItems,
+  nexthopItems,
+  proxyItems,
+  transportItems,
+} from "./destinations.js";
 import { type Context, type Item, RANK, wordItems } from "./item.js";
 import { restrictionItems } from "./restrictions.js";
 import { serviceUse } from "./system.js";
@@ -112,7 +118,9 @@ function byClass(
     case "proxy-endpoint":
       return proxyItems(context);
     case "milter-list":
-      return milterItems(context, place);
+      return (
+        bracedEndpointItems(place, "milter", () => milterItems(context, place)) ?? milterItems(context, place)
+      );
     case "service-name":
       return serviceNameItems(system, facts.name);
     case "service-list":

@@ -108,6 +108,11 @@ const ATTRIBUTES: Readonly<Partial<Record<SocketUse["form"], ReadonlySet<string>
   ]),
 };
 
+/** The attributes that may stand behind an endpoint in braces. */
+export const endpointAttributes = (form: SocketUse["form"]): readonly string[] => [
+  ...(ATTRIBUTES[form] ?? []),
+];
+
 /** The attributes in braces that smtpd(8) and cleanup(8) do not know: "fatal: unknown option" (tried with 3.7.11). */
 export function unknownAttributes({ form, attributes }: SocketUse): { item: Item; name: string }[] {
   const names = ATTRIBUTES[form];
