@@ -1,7 +1,7 @@
 /** Hover at places marked with `$0` in small mail systems; what is asked is that it says the thing a reader needs. */
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.js";
-import { hover } from "../../server/src/language/hover.js";
+import { hover } from "../../server/src/language/hover/hover.js";
 import { archiveSource, readArchive } from "../helpers/archive.js";
 
 const MAIN = `-- main.cf --

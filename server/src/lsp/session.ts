@@ -13,7 +13,7 @@ import type {
   InitializeParams,
   WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
-import { hover } from "../language/hover.js";
+import { hover } from "../language/hover/hover.js";
 import { listenerTable } from "../system/listenerTable.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { nodeFileSystem } from "../workspace/nodeFileSystem.js";
@@ -125,7 +125,7 @@ export class Session {
       const file = sourceFiles(source).get(path);
       if (file === undefined) continue;
       const lines = protocolLines(file, this.#side.isOpen(path));
-      const found = hover(analysis, path, lines.offsetAt(position));
+      const found = hover(analysis, path, lines.offsetAt(position), this.#side.uriOf);
       if (found === undefined) continue;
       return {
         contents: { kind: "markdown", value: found.contents },

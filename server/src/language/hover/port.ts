@@ -1,0 +1,118 @@
+/** A port: its range and assignment, the convention that it carries, who listens on it here and who connects to it. */
+import { portFacts } from "../../knowledge/ports.js";
+import { textFor } from "../../knowledge/texts.js";
+import { readPort } from "../../semantics/postfix/endpoints.js";
+import { showEndpoint } from "../../system/listeners.js";
+import { placeLink, type View } from "../facts.js";
+import { code, list, paragraphs } from "../markdown.js";
+
+const RANGES = {
+  random: "0 asks the kernel for any free port",
+  "well-known": "well-known range (1 to 1023)",
+  registered: "registered range (1024 to 49151)",
+  dynamic: "dynamic range (49152 to 65535)",
+  none: "no TCP port",
+} as const;
+
+/** @param written the name that stands in the file, such as `submission`. */
+export function describePort(view: View, port: number, written?: string): string {
+  const { range, iana, name } = portFacts(port);
+  const listeners = portListeners(view, port);
+  const clients = portClients(view, port);
+  const title = written && !/^\d+$/.test(written) ? `${written} = port ${port}` : `Port ${port}`;
+  return paragraphs(
+    `**${title}**: ${RANGES[range]}${range === "none" || range === "random" ? "" : `, ${assignment(iana, name)}`}`,
+    textFor("port", String(port)),
+    list("Listens on it here", listeners),
+    list("Connects to it here", clients),
+    listeners.length + clients.length === 0 && "Nothing in this system listens on it or sends mail to it.",
+  );
+}
+
+function assignment(iana: string | null | undefined, name: string | undefined): string {
+  if (iana === null) return "unassigned by IANA";
+  if (iana !== undefined) return `assigned by IANA to ${iana}`;
+  return name ? `known as ${name}` : "no assignment known here";
+}
+
+/** Who listens on a port and who connects to it. */
+export function portUsers(view: View, port: number): string[] {
+  return [...portListeners(view, port), ...portClients(view, port)];
+}
+
+function portListeners(view: View, port: number): string[] {
+  return (view.analysis.system.socketsByPort.get(port) ?? []).map((socket) => {
+    const who =
+      socket.program === "postfix"
+        ? `Postfix service ${code(socket.service.name)} (${socket.service.program})`
+        : `amavisd${socket.listener.banks.length > 0 ? ` with policy bank ${socket.listener.banks.map(code).join(", ")}` : ""}`;
+    return `${who} listens on ${code(showEndpoint(socket.address, port))} (${placeLink(view, socket.location)})`;
+  });
+}
+
+function portClients(view: View, port: number): string[] {
+  const lines = new Set<string>();
+  const { flow } = view.analysis;
+  const named = new Set<string>();
+  for (const { request, service, target } of flow.requests) {
+    if (!("endpoint" in target) || target.endpoint.port !== port) continue;
+    named.add(request.parameter);
+    const where = request.location ? ` (${placeLink(view, request.location)})` : "";
+    lines.add(
+      `${code(service.name)} sends mail here to be filtered: ${code(`${request.parameter} = ${request.text}`)}${where}`,
+    );
+  }
+  for (const { method, role, target, listener } of flow.forwards) {
+    if (!("endpoint" in target) || target.endpoint.port !== port) continue;
+    const where = method.origin ? placeLink(view, method.origin) : "amavisd's default";
+    lines.add(
+      `amavisd on ${code(showListener(listener))} hands ${role === "notify" ? "its notices" : "mail on"} to it: ${code(`$${role}_method`)} (${where})`,
+    );
+  }
+  for (const line of settingsTo(view, port, named)) lines.add(line);
+  return [...lines];
+}
+
+export function showListener(listener: {
+  readonly network: string;
+  readonly path: string;
+  readonly address: string;
+  readonly port: number;
+}): string {
+  return listener.network === "unix" ? listener.path : showEndpoint(listener.address, listener.port);
+}
+
+/** Kinds of values in which `host:port` means a connection. */
+const CONNECTING: ReadonlySet<string> = new Set([
+  "milter-list",
+  "restriction-list",
+  "transport-destination",
+  "nexthop",
+  "nexthop-list",
+  "proxy-endpoint",
+  "map",
+  "map-list",
+]);
+const ENDPOINT = /(?:^|[\s,{=]|\b[a-z][\w-]*:)(?:\[[^\]\s]*\]|[\w.-]+):([\w-]+)(?=$|[\s,}])/g;
+
+/** Milters, policy services, relay hosts and the like that name the port. */
+function* settingsTo({ analysis, uriOf }: View, port: number, named: ReadonlySet<string>): Generator<string> {
+  const view = { analysis, uriOf };
+  for (const { name, facts, definition, value, valueLocation } of analysis.system.settings) {
+    if (named.has(name) || !value.text.includes(":") || !value.text.includes(String(port))) continue;
+    const connects = facts ? CONNECTING.has(facts.class) || /_sasl_path$/.test(name) : true;
+    if (!connects) continue;
+    for (const match of value.text.matchAll(ENDPOINT)) {
+      if (match[1] !== String(port) || /static:\d+$/.test(match[0])) continue;
+      const text = match[0].trim().replace(/^[,{=]/, "");
+      const where = definition.raw.includes(text) ? text : definition.raw;
+      yield `${code(name)} names ${code(where)} (${placeLink(view, valueLocation)})`;
+    }
+  }
+}
+
+/** The number behind a port as Postfix reads it; undefined when it is none. */
+export function portNumber(text: string): number | undefined {
+  const port = readPort(text);
+  return port.kind === "number" ? port.number : undefined;
+}
