@@ -25,7 +25,7 @@ export function plain(text: string): string {
 /** A link; the target is an address of ours or the URI of a file. */
 export function link(label: string, target: string): string {
   const safe = target.replace(/[\s()<>]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
-  return `[${plain(label)}](${safe})`;
+  return `[${label.replace(/[\\`*[\]<>&]|(?<!\w)_|_(?!\w)/g, "\\$&")}](${safe})`;
 }
 
 /** Paragraphs, empty ones left out. */

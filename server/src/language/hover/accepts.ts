@@ -45,7 +45,7 @@ const KINDS: Readonly<Partial<Record<ParameterClass, string>>> = {
 
 /** "a time from 1 s to 10 s (unit s m h d w, s when none is written)" */
 export function accepts(facts: ParameterFacts): string {
-  const may = facts.mayBeEmpty && facts.class !== "bool" && facts.class !== "enum" ? ", or nothing" : "";
+  const may = facts.mayBeEmpty && facts.class !== "bool" && facts.class !== "enum" ? "; may be empty" : "";
   if (facts.enum && facts.enum.values.length > 0)
     return `${facts.enum.multiple ? "any of" : "one of"} ${enumerate(facts.enum.values.map(code), facts.enum.multiple ? "and" : "or")}${may}`;
   if (facts.table === "READONLY" || facts.readOnly) return "nothing: the program sets it";

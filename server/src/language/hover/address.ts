@@ -13,18 +13,22 @@ import { placeLink } from "../facts.js";
 import { code, list, paragraphs } from "../markdown.js";
 import { describePort, portUsers } from "./port.js";
 
-/** An address or a host name, with what this system does there. */
-export function describeAddress(view: View, host: string): string {
+/**
+ * An address or a host name, with what this system does there.
+ * @param port the one that is meant; without it all of them.
+ */
+export function describeAddress(view: View, host: string, port?: number): string {
   const address = normaliseAddress(host) ?? host;
+  const loopback = isLocalhostName(host) || isLoopback(address);
   const here = view.analysis.system.sockets.filter(
     (socket) => socket.address === address || (isLocalhostName(host) && isLoopback(socket.address)),
   );
-  const ports = [...new Set(here.map((socket) => socket.port))];
+  const ports = port === undefined ? [...new Set(here.map((socket) => socket.port))] : loopback ? [port] : [];
   return paragraphs(
     `**${host}**: ${kindOf(host, address)}`,
     list(
-      "In this system",
-      ports.flatMap((port) => portUsers(view, port)),
+      port === undefined ? "In this system" : `Port ${port} in this system`,
+      ports.flatMap((one) => portUsers(view, one)),
       10,
     ),
   );

@@ -40,7 +40,10 @@ export function admissionLines(view: View, service: Service): string[] {
   const own = ownDomain(service.environment);
   const elsewhere = "somebody@elsewhere.example";
   if (!inside) {
-    if (own) lines.push(`from outside to ${code(own)}: ${verdict(view, ask(undefined, `somebody@${own}`))}`);
+    if (own)
+      lines.push(
+        `from outside to its own domains, such as ${code(own)}: ${verdict(view, ask(undefined, `somebody@${own}`))}`,
+      );
     lines.push(`from outside to other hosts' domains: ${verdict(view, ask(undefined, elsewhere))}`);
   }
   lines.push(

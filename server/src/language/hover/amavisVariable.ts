@@ -2,7 +2,10 @@
 import {
   type AmavisVariable,
   amavisAlias,
+  amavisConstant,
+  amavisConstants,
   amavisVariable,
+  amavisVariables,
   amavisVersion,
   type DefaultValue,
 } from "../../knowledge/amavisVariables.js";
@@ -10,7 +13,7 @@ import { longTextFor, textFor } from "../../knowledge/texts.js";
 import type { Unknown } from "../../semantics/amavis/configuration.js";
 import { placeLink, type View } from "../facts.js";
 import { amavisManual } from "../manual.js";
-import { bullets, code, list, paragraphs } from "../markdown.js";
+import { bullets, code, enumerate, list, paragraphs } from "../markdown.js";
 import { showListener } from "./port.js";
 
 /** Undefined for a name that neither amavisd nor these files know. */
@@ -19,7 +22,7 @@ export function describeVariable(view: View, name: string): string | undefined {
   const facts = amavisVariable(name);
   const text = textFor("amavis", name);
   if (!value && !facts && !text) return undefined;
-  const shownValue = value && showAmavis(value.display);
+  const shownValue = value && `${showAmavis(value.display)}${constantOf(name, value.display)}`;
   return paragraphs(
     `**${name}**${shownValue ? ` = ${shownValue}` : ""}`,
     text,
@@ -33,6 +36,15 @@ export function describeVariable(view: View, name: string): string | undefined {
   );
 }
 
+/** A destiny is a number; people write its name. */
+function constantOf(name: string, display: string | Unknown): string {
+  if (!/_destiny$/.test(name) || typeof display !== "string") return "";
+  const constant = amavisConstants().find(
+    (one) => one.startsWith("D_") && String(amavisConstant(one)) === display,
+  );
+  return constant ? ` (${constant})` : "";
+}
+
 export function showAmavis(display: string | Unknown): string {
   return typeof display === "string" ? code(display) : `not known from the files (${display.reason})`;
 }
@@ -43,9 +55,27 @@ function standing(name: string, facts: AmavisVariable): string | undefined {
   if (facts.retired)
     return `**Without effect since amavisd ${facts.retired}**: setting it only gives a warning.`;
   if (alias) return `An older name of ${code(alias)}: both are one variable.`;
-  if (facts.legacy)
-    return "An older way to say it: the default of a newer table reads it, and has no effect once that table is set.";
-  return undefined;
+  const tables = readersOf().get(name);
+  return tables
+    ? `It takes effect by way of ${enumerate(tables.map(code))}, whose default refers to it: where that is set otherwise, this one is not read.`
+    : undefined;
+}
+
+/** Tables whose default refers to a variable. */
+let byReference: ReadonlyMap<string, readonly string[]> | undefined;
+
+function readersOf(): ReadonlyMap<string, readonly string[]> {
+  if (byReference) return byReference;
+  const found = new Map<string, string[]>();
+  for (const { name, default: initial } of amavisVariables().values())
+    for (const match of JSON.stringify(initial).matchAll(/"\$ref":"([^"]+)"/g)) {
+      const target = match[1] ?? "";
+      const known = found.get(target);
+      if (!known) found.set(target, [name]);
+      else if (!known.includes(name)) known.push(name);
+    }
+  byReference = found;
+  return found;
 }
 
 function origins(

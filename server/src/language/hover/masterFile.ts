@@ -56,7 +56,7 @@ function hoverColumn(view: View, service: Service, offset: number): Hover | unde
     return {
       contents: paragraphs(
         describeService(view, service),
-        number !== undefined && onPort && describePort(view, number, port),
+        number !== undefined && onPort && describePort(view, number, port, true),
       ),
       range,
     };

@@ -59,8 +59,8 @@ function heading(
     return `**${name}**: ${facts.removed.goneIn ? `not in Postfix since ${facts.removed.goneIn}` : "no parameter of its own"}`;
   if (!facts && !value.definition) return unknownName(view, name, service);
   const owner = service ? ` in the service ${code(service.name)}` : "";
-  const known = facts ? "" : `, ${ownName(view, name, environment, service)}`;
-  if (value.unknown !== undefined) return `**${name}**${owner}${known}: ${unknownValue(view, name, value)}`;
+  const known = facts ? "" : `\n\n${ownName(view, name, environment, service)}`;
+  if (value.unknown !== undefined) return `**${name}**${owner}: ${unknownValue(view, name, value)}${known}`;
   return `**${name}** ${value.text.trim() === "" ? "is" : "="} ${shown(value.text)}${owner}${known}`;
 }
 
@@ -79,10 +79,11 @@ function ownName(
   service: Service | undefined,
 ): string {
   const { names } = analysis.system;
-  if (restrictionClasses(environment).has(name)) return "a restriction class of this configuration";
-  if (names.userDefined.has(name) || names.isValid(name, service)) return "a name of this configuration";
+  if (restrictionClasses(environment).has(name)) return "A restriction class of this configuration.";
+  if (names.userDefined.has(name) || names.isValid(name, service))
+    return "A name of this configuration: it serves as `$name` in other values.";
   const meant = meantParameter(name);
-  return `which Postfix does not know and nothing here uses${meant ? `; is ${code(meant)} meant?` : ""}`;
+  return `Postfix does not know this name, and nothing here uses it${meant ? `; is ${code(meant)} meant?` : "."}`;
 }
 
 function unknownName({ analysis }: View, name: string, service: Service | undefined): string {
@@ -123,12 +124,7 @@ function unread(view: View, name: string, service: Service): string | undefined 
 }
 
 /** Where the value comes from, what it takes the place of, and each `$name` that took part. */
-function origin(
-  view: View,
-  name: string,
-  value: Value,
-  service: Service | undefined,
-): string | undefined {
+function origin(view: View, name: string, value: Value, service: Service | undefined): string | undefined {
   const { definition, chain } = value;
   const { system } = view.analysis;
   const steps: string[] = [];
@@ -141,7 +137,9 @@ function origin(
     if (below) steps.push(`in place of ${showDefinition(view, below)}`);
   } else if (definition?.source === "main")
     steps.push(
-      definition.raw === value.text ? `set${at(view, definition)}` : showDefinition(view, definition),
+      definition.raw === value.text && chain.length === 0
+        ? `set in ${definition.origin ? placeLink(view, definition.origin) : "main.cf"}`
+        : showDefinition(view, definition),
     );
   else if (definition) {
     const same = definition.raw === value.text;
@@ -149,7 +147,10 @@ function origin(
   }
   for (const link of chain) if (link !== definition) steps.push(showDefinition(view, link));
   if (steps.length === 0) return undefined;
-  return steps.length === 1 ? `Here: ${steps[0]}` : `Here:\n${bullets(steps.slice(0, 12))}`;
+  const [first = ""] = steps;
+  return steps.length === 1
+    ? `${first.charAt(0).toUpperCase()}${first.slice(1)}.`
+    : `Where it comes from:\n${bullets(steps.slice(0, 12))}`;
 }
 
 function ownerOf({ analysis }: View, { origin }: Definition): Service | undefined {
@@ -194,7 +195,7 @@ function factLines(view: View, facts: ParameterFacts): string[] {
     lines.push(
       `Since Postfix ${since}${facts.backports.length > 0 ? ` (and ${enumerate(facts.backports)})` : ""}`,
     );
-  if (facts.perService) lines.push(`For the transport ${code(facts.perService.service)} alone`);
+  if (facts.perService) lines.push(`For the service ${code(facts.perService.service)} alone`);
   const readers = showReaders(facts);
   if (readers) lines.push(`Read by ${readers}`);
   return lines;

@@ -1,10 +1,11 @@
 /** A port: its range and assignment, the convention that it carries, who listens on it here and who connects to it. */
+import type { ForwardStep } from "../../flow/flow.js";
 import { portFacts } from "../../knowledge/ports.js";
 import { textFor } from "../../knowledge/texts.js";
 import { readPort } from "../../semantics/postfix/endpoints.js";
 import { showEndpoint } from "../../system/listeners.js";
 import { placeLink, type View } from "../facts.js";
-import { code, list, paragraphs } from "../markdown.js";
+import { code, enumerate, list, paragraphs } from "../markdown.js";
 
 const RANGES = {
   random: "0 asks the kernel for any free port",
@@ -14,18 +15,23 @@ const RANGES = {
   none: "no TCP port",
 } as const;
 
-/** @param written the name that stands in the file, such as `submission`. */
-export function describePort(view: View, port: number, written?: string): string {
+/**
+ * @param written the name that stands in the file, such as `submission`.
+ * @param brief true where the service that listens is described already.
+ */
+export function describePort(view: View, port: number, written?: string, brief = false): string {
   const { range, iana, name } = portFacts(port);
-  const listeners = portListeners(view, port);
-  const clients = portClients(view, port);
+  const listeners = brief ? [] : portListeners(view, port);
+  const clients = brief ? [] : portClients(view, port);
   const title = written && !/^\d+$/.test(written) ? `${written} = port ${port}` : `Port ${port}`;
   return paragraphs(
     `**${title}**: ${RANGES[range]}${range === "none" || range === "random" ? "" : `, ${assignment(iana, name)}`}`,
     textFor("port", String(port)),
-    list("Listens on it here", listeners),
-    list("Connects to it here", clients),
-    listeners.length + clients.length === 0 && "Nothing in this system listens on it or sends mail to it.",
+    list("Who listens here", listeners),
+    list("Who connects here", clients),
+    !brief &&
+      listeners.length + clients.length === 0 &&
+      "Nothing in this system listens on it or sends mail to it.",
   );
 }
 
@@ -46,7 +52,7 @@ function portListeners(view: View, port: number): string[] {
       socket.program === "postfix"
         ? `Postfix service ${code(socket.service.name)} (${socket.service.program})`
         : `amavisd${socket.listener.banks.length > 0 ? ` with policy bank ${socket.listener.banks.map(code).join(", ")}` : ""}`;
-    return `${who} listens on ${code(showEndpoint(socket.address, port))} (${placeLink(view, socket.location)})`;
+    return `${who} on ${code(showEndpoint(socket.address, port))} (${placeLink(view, socket.location)})`;
   });
 }
 
@@ -62,15 +68,26 @@ function portClients(view: View, port: number): string[] {
       `${code(service.name)} sends mail here to be filtered: ${code(`${request.parameter} = ${request.text}`)}${where}`,
     );
   }
-  for (const { method, role, target, listener } of flow.forwards) {
-    if (!("endpoint" in target) || target.endpoint.port !== port) continue;
-    const where = method.origin ? placeLink(view, method.origin) : "amavisd's default";
-    lines.add(
-      `amavisd on ${code(showListener(listener))} hands ${role === "notify" ? "its notices" : "mail on"} to it: ${code(`$${role}_method`)} (${where})`,
-    );
-  }
+  for (const line of handedOn(view, ({ target }) => "endpoint" in target && target.endpoint.port === port))
+    lines.add(line);
   for (const line of settingsTo(view, port, named)) lines.add(line);
   return [...lines];
+}
+
+/** What amavisd hands on by the steps that fit, those of one setting in one line. */
+export function handedOn(view: View, fits: (step: ForwardStep) => boolean): string[] {
+  const groups = new Map<string, Set<string>>();
+  for (const step of view.analysis.flow.forwards) {
+    if (!fits(step)) continue;
+    const { role, method, listener } = step;
+    const where = method.origin ? placeLink(view, method.origin) : "amavisd's default";
+    const what = `${role === "notify" ? "its notices" : "checked mail"} by ${code(`$${role}_method`)} (${where})`;
+    const group = groups.get(what) ?? new Set();
+    groups.set(what, group.add(code(showListener(listener))));
+  }
+  return [...groups].map(
+    ([what, listeners]) => `amavisd hands on ${what}: what came in on ${enumerate([...listeners])}`,
+  );
 }
 
 export function showListener(listener: {

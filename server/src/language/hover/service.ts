@@ -9,9 +9,9 @@ import { behindPostscreen } from "../../system/entries.js";
 import { showEndpoint } from "../../system/listeners.js";
 import { placeLink, type View } from "../facts.js";
 import { programManual } from "../manual.js";
-import { code, list, paragraphs, shown } from "../markdown.js";
+import { code, enumerate, list, paragraphs, shown } from "../markdown.js";
 import { admissionLines } from "./admission.js";
-import { showListener } from "./port.js";
+import { handedOn } from "./port.js";
 import { wayOfMail } from "./way.js";
 
 export function describeService(view: View, service: Service): string {
@@ -66,11 +66,10 @@ function passesOn({ analysis, uriOf }: View, service: Service): string {
 }
 
 function feeders(view: View, service: Service): string[] {
-  const lines = view.analysis.flow.forwards.flatMap(({ target, listener, role, method }) => {
-    if (target.kind !== "postfix" || !target.sockets.some((socket) => socket.service === service)) return [];
-    const where = method.origin ? placeLink(view, method.origin) : "default";
-    return [`amavisd on ${code(showListener(listener))}, ${code(`$${role}_method`)} (${where})`];
-  });
+  const lines = handedOn(
+    view,
+    ({ target }) => target.kind === "postfix" && target.sockets.some((socket) => socket.service === service),
+  );
   for (const { request, service: asking, target } of view.analysis.flow.requests)
     if (target.kind === "postfix" && target.sockets.some((socket) => socket.service === service))
       lines.push(`${code(asking.name)}: ${code(`${request.parameter} = ${request.text}`)}`);
@@ -84,11 +83,14 @@ function users(view: View, service: Service): string[] {
   const { system, flow } = view.analysis;
   if (service.type === "inet" || service.overriddenBy) return [];
   const lines = new Set<string>();
+  const asked = new Map<string, Set<string>>();
   for (const { request, service: asking } of flow.requests)
     if (request.kind !== "proxy" && splitTransport(request.text).transport === service.name) {
       const where = request.location ? ` (${placeLink(view, request.location)})` : "";
-      lines.add(`${code(`${request.parameter} = ${request.text}`)} of ${code(asking.name)}${where}`);
+      const what = `${code(`${request.parameter} = ${request.text}`)}${where}`;
+      asked.set(what, (asked.get(what) ?? new Set()).add(code(asking.name)));
     }
+  for (const [what, services] of asked) lines.add(`${what}, for mail of ${enumerate([...services])}`);
   for (const { name, facts, value, valueLocation } of system.settings)
     if (
       facts?.class === "transport-destination" &&
@@ -110,5 +112,5 @@ function users(view: View, service: Service): string[] {
 function options(service: Service): string | undefined {
   const last = new Map(service.options.map((option) => [option.name, option]));
   const items = [...last.values()].map(({ name, value }) => `${code(name)} = ${shown(value)}`);
-  return list("Its own settings", items, 12);
+  return list("Its own settings", items, 6);
 }

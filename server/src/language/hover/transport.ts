@@ -55,8 +55,13 @@ export function nexthopPart(
     one.kind === "domain"
       ? `Mail goes to the mail exchangers (MX) of ${code(one.host)}; brackets, ${code(`[${one.host}]`)}, mean the host itself.`
       : `Mail goes to this host itself, port ${one.port === "" ? `${standard} (nothing else is written)` : one.port}.`;
+  const number = port.kind === "number" ? port.number : Number(standard);
   const end = one.port === "" ? one.range.end : one.portRange.start - 1;
-  return { contents: paragraphs(describeAddress(view, one.host), where), start: one.range.start, end };
+  return {
+    contents: paragraphs(describeAddress(view, one.host, one.kind === "domain" ? undefined : number), where),
+    start: one.range.start,
+    end,
+  };
 }
 
 /** @param whole `transport:nexthop` of a filter, to say where it leads. */

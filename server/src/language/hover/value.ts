@@ -161,7 +161,7 @@ function hoverPattern(view: View, field: Field): Hover | undefined {
     (/^(?:\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}|localhost)$/i.test(text)
       ? describeAddress(view, text.replace(/^\[|\]$/g, ""))
       : wordText(field.name, text)
-        ? paragraphs(`**${word.text}**`, wordText(field.name, text))
+        ? paragraphs(`**${text}** in ${code(field.name)}`, wordText(field.name, text))
         : undefined);
   return contents ? hoverPart(field, word.start, word.end, contents) : undefined;
 }
