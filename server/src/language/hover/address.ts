@@ -1,4 +1,6 @@
 /** Addresses, networks, host names and endpoints inside values. */
+
+import { resolveEndpoint } from "../../flow/resolve.js";
 import {
   isLocalhostName,
   isLoopback,
@@ -81,7 +83,20 @@ export function describeEndpoint(view: View, text: string, jailed: boolean): str
   if (endpoint.fault !== undefined) return `**${text}**: ${endpoint.fault}`;
   if (endpoint.kind === "unix") return describeSocket(view, endpoint.path, jailed);
   const port = readPort(endpoint.port);
-  return port.kind === "number" ? describePort(view, port.number, endpoint.port) : undefined;
+  return port.kind === "number"
+    ? describePortOf(view, endpoint.host || "localhost", port.number, endpoint.port)
+    : undefined;
+}
+
+/** A port of a host: what is known of this host's own says nothing about another one's. */
+export function describePortOf(view: View, host: string, port: number, written?: string): string {
+  const range = { start: 0, end: 0 };
+  const elsewhere =
+    resolveEndpoint(view.analysis.system, host, { port, range }, "amavisd").kind === "elsewhere";
+  return paragraphs(
+    describePort(view, port, written, elsewhere),
+    elsewhere && `It is a port of another host, ${code(host)}, of which these files tell nothing.`,
+  );
 }
 
 /** A UNIX socket that a value names, with the service that opens it where that is one of this system. */

@@ -5,7 +5,7 @@ import type { BankEntry, PolicyBank } from "../../semantics/amavis/configuration
 import { placeLink, type View } from "../facts.js";
 import { amavisManual } from "../manual.js";
 import { code, list, paragraphs } from "../markdown.js";
-import { showAmavis } from "./amavisVariable.js";
+import { constantOf, showAmavis } from "./amavisVariable.js";
 import { showListener } from "./port.js";
 
 /** A policy bank: who selects it, what it changes. Undefined for a name that is no bank and that nothing selects. */
@@ -46,7 +46,7 @@ function entriesOf(view: View, bank: PolicyBank): string[] {
   return [...bank.entries.values()].map((entry) => {
     const global = globalOf(view, entry.key);
     const instead = global === undefined ? "" : `, in place of ${showAmavis(global)}`;
-    return `${code(entry.key)} => ${showAmavis(entry.display)}${instead}`;
+    return `${code(entry.key)} => ${showAmavis(entry.display)}${constantOf(entry.key, entry.display)}${instead}`;
   });
 }
 
@@ -65,10 +65,10 @@ export function describeBankKey(view: View, bank: PolicyBank, entry: BankEntry):
   const global = facts && view.analysis.system.amavis?.value(facts.name);
   const from = global?.origins.at(-1);
   return paragraphs(
-    `**${key}** => ${showAmavis(display)} in the policy bank ${code(bank.name)}`,
+    `**${key}** => ${showAmavis(display)}${constantOf(key, display)} in the policy bank ${code(bank.name)}`,
     text,
     facts && global
-      ? `In place of ${code(facts.name)} = ${showAmavis(global.display)} (${from ? placeLink(view, from) : "default"}).`
+      ? `In place of ${code(facts.name)} = ${showAmavis(global.display)}${constantOf(key, global.display)} (${from ? placeLink(view, from) : "default"}).`
       : !facts && !isExtraBankKey(key)
         ? "amavisd knows no such key, so it has no effect."
         : undefined,

@@ -5,10 +5,9 @@ import type { Token } from "../../syntax/amavis/tokens.js";
 import { fileText, type Hover, touches, type View } from "../facts.js";
 import { amavisManual } from "../manual.js";
 import { code, paragraphs } from "../markdown.js";
-import { describeAddress } from "./address.js";
+import { describeAddress, describePortOf } from "./address.js";
 import { describeBank, describeBankKey } from "./amavisBank.js";
 import { describeVariable } from "./amavisVariable.js";
-import { describePort } from "./port.js";
 
 const SILENT: ReadonlySet<Token["kind"]> = new Set(["comment", "pod", "data"]);
 const QUOTED: ReadonlySet<Token["kind"]> = new Set(["single", "double", "words", "heredoc-body"]);
@@ -81,7 +80,11 @@ function hoverEndpoint(view: View, path: string, text: string, offset: number): 
     };
   const port =
     wordAt(text, offset, /(?<=[\]\w*]:)\d{1,6}(?![\w.:/])/g) ?? socketPort(view, path, text, offset);
-  if (port) return { contents: describePort(view, Number(port.text)), range: port.range };
+  if (port) {
+    const host = /(?:\[([^\]\s]*)\]|([\w.-]+)):$/.exec(lineBefore(text, port.range.start));
+    const contents = describePortOf(view, host?.[1] ?? host?.[2] ?? "localhost", Number(port.text));
+    return { contents, range: port.range };
+  }
   const address = wordAt(
     text,
     offset,
@@ -90,6 +93,11 @@ function hoverEndpoint(view: View, path: string, text: string, offset: number): 
   return address
     ? { contents: describeAddress(view, address.text.replace(/^\[|\]$/g, "")), range: address.range }
     : undefined;
+}
+
+/** The text of a line before an offset. */
+function lineBefore(text: string, offset: number): string {
+  return text.slice(text.lastIndexOf("\n", offset - 1) + 1, offset);
 }
 
 /** A number that is a listener's port, or the key of one in %interface_policy. */

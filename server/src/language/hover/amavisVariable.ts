@@ -37,7 +37,7 @@ export function describeVariable(view: View, name: string): string | undefined {
 }
 
 /** A destiny is a number; people write its name. */
-function constantOf(name: string, display: string | Unknown): string {
+export function constantOf(name: string, display: string | Unknown): string {
   if (!/_destiny$/.test(name) || typeof display !== "string") return "";
   const constant = amavisConstants().find(
     (one) => one.startsWith("D_") && String(amavisConstant(one)) === display,
@@ -105,7 +105,9 @@ function banksWith(view: View, name: string): string[] {
   for (const bank of view.analysis.system.amavis?.banks.values() ?? []) {
     const entry = bank.entries.get(key);
     if (entry && bank.name !== "")
-      items.push(`bank ${code(bank.name)}: ${showAmavis(entry.display)} (${placeLink(view, entry.origin)})`);
+      items.push(
+        `bank ${code(bank.name)}: ${showAmavis(entry.display)}${constantOf(name, entry.display)} (${placeLink(view, entry.origin)})`,
+      );
   }
   return items;
 }

@@ -33,7 +33,7 @@ function meaning(view: View, service: Service, column: Column): string {
   const written = service.entry.columns[column]?.text ?? "";
   switch (column) {
     case "type":
-      return TYPES[service.type] ?? "no type that Postfix knows";
+      return TYPES[written] ?? "no type that Postfix knows";
     case "private":
       if (service.type === "inet")
         return service.public ? "open to the network, as inet has to be" : "master stops: inet has to be `n`";

@@ -26,7 +26,14 @@ export function hoverMaster(view: View, offset: number): Hover | undefined {
   return entry && hoverUnfinished(entry, offset);
 }
 
+const NO_NAME = paragraphs(
+  "**-o name=value**: overrides main.cf for this service alone",
+  "Here the name is still missing, and with `-o` alone the program stops at its start.",
+);
+
 function hoverOption(view: View, service: Service, option: MasterOption, offset: number): Hover {
+  // "-o" alone, or "-o -o": what stands behind it is no name.
+  if (/^(?:-.*)?$/.test(option.name)) return { contents: NO_NAME, range: option.range };
   const contents = describeParameter(view, option.name, service.environment, service);
   const whole = { start: option.range.start, end: Math.max(option.nameRange.end, option.range.start) };
   if (!touches(option.valueRange, offset) || option.value === "") return { contents, range: whole };

@@ -1,5 +1,10 @@
 /** A parameter: what it is, its value here, the chain that the value comes from, and the facts. */
-import { defaultValue, type ParameterFacts, parameterFacts } from "../../knowledge/parameters.js";
+import {
+  defaultValue,
+  type ParameterFacts,
+  parameterFacts,
+  parameterNames,
+} from "../../knowledge/parameters.js";
 import { longTextFor, textFor } from "../../knowledge/texts.js";
 import { compareVersions, includesFeature, isReleasedBy } from "../../knowledge/version.js";
 import { unreadOptions } from "../../rules/endpoints/unreadOptions.js";
@@ -88,9 +93,15 @@ function ownName(
 
 function unknownName({ analysis }: View, name: string, service: Service | undefined): string {
   if (/^[a-z0-9_]*$/i.test(name) && name.length < 3) return `**${name || " "}**: the beginning of a name`;
+  const { names, profile } = analysis.system;
+  if (names.isValid(name, service)) return `**${name}**: a name that is nowhere set, so it is empty`;
+  const longer = parameterNames(profile.version).filter((one) => one.startsWith(name));
+  if (longer.length > 0) {
+    const first = enumerate(longer.slice(0, 4).map(code), longer.length > 4 ? "," : "or");
+    return `**${name}**: no parameter yet; the beginning of ${first}${longer.length > 4 ? " ..." : ""}`;
+  }
   const meant = meantParameter(name);
-  const begins = !analysis.system.names.isValid(name, service) && meant;
-  return `**${name}**: Postfix knows no such parameter${begins ? `; is ${code(meant)} meant?` : ""}`;
+  return `**${name}**: Postfix knows no such parameter${meant ? `; is ${code(meant)} meant?` : ""}`;
 }
 
 /** Deprecation, removal, or a release that does not have it yet. */
@@ -190,7 +201,7 @@ function overridden(view: View, name: string, definition: Definition | undefined
 
 function factLines(view: View, facts: ParameterFacts): string[] {
   const lines = [`Takes ${accepts(facts)}`, ...defaults(view, facts)];
-  const since = facts.since.startsWith("<") || facts.since === "1.1" ? undefined : facts.since;
+  const since = facts.since.startsWith("<") || facts.since === "1.1" ? undefined : release(facts.since);
   if (since)
     lines.push(
       `Since Postfix ${since}${facts.backports.length > 0 ? ` (and ${enumerate(facts.backports)})` : ""}`,
@@ -229,9 +240,14 @@ function changes({ history }: ParameterFacts, now: string, version: string): str
   return others.length > 0 ? [`In other releases: ${others.slice(-3).join(", ")}`] : [];
 }
 
+/** "3.0" for the branch that the facts call "3". */
+export function release(version: string): string {
+  return /^\d+$/.test(version) ? `${version}.0` : version;
+}
+
 /** "3.6" for the first release of a branch. */
 function branch(version: string): string {
-  return version.replace(/\.0$/, "");
+  return release(version.replace(/^(\d+\.\d+)\.0$/, "$1"));
 }
 
 /** Shared code that readers or uses stand for is not a program that anybody could look up. */

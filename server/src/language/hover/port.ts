@@ -1,11 +1,13 @@
 /** A port: its range and assignment, the convention that it carries, who listens on it here and who connects to it. */
 import type { ForwardStep } from "../../flow/flow.js";
+import type { Target } from "../../flow/resolve.js";
 import { portFacts } from "../../knowledge/ports.js";
 import { textFor } from "../../knowledge/texts.js";
 import { readPort } from "../../semantics/postfix/endpoints.js";
 import { showEndpoint } from "../../system/listeners.js";
 import { placeLink, type View } from "../facts.js";
 import { code, enumerate, list, paragraphs } from "../markdown.js";
+import { requestLines } from "./requests.js";
 
 const RANGES = {
   random: "0 asks the kernel for any free port",
@@ -46,32 +48,32 @@ export function portUsers(view: View, port: number): string[] {
   return [...portListeners(view, port), ...portClients(view, port)];
 }
 
+/** The sockets of one line of the files together. */
 function portListeners(view: View, port: number): string[] {
-  return (view.analysis.system.socketsByPort.get(port) ?? []).map((socket) => {
+  const groups = new Map<string, Set<string>>();
+  for (const socket of view.analysis.system.socketsByPort.get(port) ?? []) {
     const who =
       socket.program === "postfix"
         ? `Postfix service ${code(socket.service.name)} (${socket.service.program})`
         : `amavisd${socket.listener.banks.length > 0 ? ` with policy bank ${socket.listener.banks.map(code).join(", ")}` : ""}`;
-    return `${who} on ${code(showEndpoint(socket.address, port))} (${placeLink(view, socket.location)})`;
+    const key = `${who}\n${placeLink(view, socket.location)}`;
+    groups.set(key, (groups.get(key) ?? new Set()).add(code(showEndpoint(socket.address, port))));
+  }
+  return [...groups].map(([key, addresses]) => {
+    const [who, place] = key.split("\n");
+    return `${who} on ${enumerate([...addresses])} (${place})`;
   });
 }
 
 function portClients(view: View, port: number): string[] {
-  const lines = new Set<string>();
-  const { flow } = view.analysis;
-  const named = new Set<string>();
-  for (const { request, service, target } of flow.requests) {
-    if (!("endpoint" in target) || target.endpoint.port !== port) continue;
-    named.add(request.parameter);
-    const where = request.location ? ` (${placeLink(view, request.location)})` : "";
-    lines.add(
-      `${code(service.name)} sends mail here to be filtered: ${code(`${request.parameter} = ${request.text}`)}${where}`,
-    );
-  }
-  for (const line of handedOn(view, ({ target }) => "endpoint" in target && target.endpoint.port === port))
-    lines.add(line);
-  for (const line of settingsTo(view, port, named)) lines.add(line);
-  return [...lines];
+  const { requests } = view.analysis.flow;
+  const fits = ({ target }: { readonly target: Target }) =>
+    "endpoint" in target && target.endpoint.port === port;
+  const steps = requests.filter(fits);
+  const named = new Set(steps.map(({ request }) => request.parameter));
+  return [
+    ...new Set([...requestLines(view, steps), ...handedOn(view, fits), ...settingsTo(view, port, named)]),
+  ];
 }
 
 /** What amavisd hands on by the steps that fit, those of one setting in one line. */

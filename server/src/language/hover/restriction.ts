@@ -1,7 +1,7 @@
 /** A restriction at its place: which list, when it runs, whether it is reached, what its argument is. */
-import { type RestrictionFacts, restrictionLists } from "../../knowledge/restrictions.js";
+import { type RestrictionFacts, restrictionLists, restrictionNames } from "../../knowledge/restrictions.js";
 import { longTextFor, textFor } from "../../knowledge/texts.js";
-import { insideBraces, listItems } from "../../semantics/postfix/lists/items.js";
+import { nearest } from "../../rules/nearest.js";
 import {
   type Restriction,
   type RestrictionList,
@@ -11,6 +11,7 @@ import type { Environment } from "../../semantics/postfix/parameters.js";
 import { placeLink, type View } from "../facts.js";
 import { restrictionManual } from "../manual.js";
 import { code, enumerate, list, paragraphs, shown } from "../markdown.js";
+import { release } from "./parameter.js";
 
 /** @param index of the restriction in the list. */
 export function describeRestriction(
@@ -30,7 +31,8 @@ export function describeRestriction(
     `**${item.text}**${restriction.argument ? ` ${code(restriction.argument.text)}` : ""}: ${position(restrictions, index)}`,
     kind === "class" && classText(view, item.text, environment),
     bare && `A table by itself stands for ${code(`${bare} ${item.text}`)}.`,
-    kind === "unknown" && "smtpd knows no such restriction: clients that come this far get 451.",
+    kind === "unknown" &&
+      `smtpd knows no such restriction: clients that come this far get 451.${suggestion(item.text)}`,
     text,
     effect(restriction),
     when(restrictions.name, environment),
@@ -39,6 +41,13 @@ export function describeRestriction(
     text && longTextFor("restriction", item.text)?.slice(text.length).trim(),
     facts && facts.kind !== "removed" && `Manual: ${restrictionManual(facts.aliasOf ?? facts.name)}`,
   );
+}
+
+function suggestion(word: string): string {
+  const lower = word.toLowerCase();
+  const names = restrictionNames();
+  const meant = names.find((name) => name.startsWith(lower)) ?? nearest(lower, names);
+  return meant ? ` Is ${code(meant)} meant?` : "";
 }
 
 function position({ name, items, uncertain }: RestrictionList, index: number): string {
@@ -146,14 +155,8 @@ function factLines(facts: RestrictionFacts): string[] {
     );
   if (facts.removedIn) lines.push(`not in Postfix since ${facts.removedIn}`);
   if (facts.replacement) lines.push(`use ${code(facts.replacement)} instead`);
-  if (/^\d/.test(facts.since) && facts.since !== "1.1") lines.push(`since Postfix ${facts.since}`);
+  if (/^\d/.test(facts.since) && facts.since !== "1.1") lines.push(`since Postfix ${release(facts.since)}`);
   return lines;
-}
-
-/** Endpoint of a policy service: the word itself, or the first in braces. */
-export function policyEndpoint(argument: string): string {
-  const inside = insideBraces(argument);
-  return inside ? (listItems(inside.text)[0]?.text ?? "") : argument;
 }
 
 /** Restriction lists and classes: the names whose values are restrictions. */

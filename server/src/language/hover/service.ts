@@ -9,9 +9,10 @@ import { behindPostscreen } from "../../system/entries.js";
 import { showEndpoint } from "../../system/listeners.js";
 import { placeLink, type View } from "../facts.js";
 import { programManual } from "../manual.js";
-import { code, enumerate, list, paragraphs, shown } from "../markdown.js";
+import { code, list, paragraphs, shown } from "../markdown.js";
 import { admissionLines } from "./admission.js";
 import { handedOn } from "./port.js";
+import { requestLines } from "./requests.js";
 import { wayOfMail } from "./way.js";
 
 export function describeService(view: View, service: Service): string {
@@ -70,10 +71,10 @@ function feeders(view: View, service: Service): string[] {
     view,
     ({ target }) => target.kind === "postfix" && target.sockets.some((socket) => socket.service === service),
   );
-  for (const { request, service: asking, target } of view.analysis.flow.requests)
-    if (target.kind === "postfix" && target.sockets.some((socket) => socket.service === service))
-      lines.push(`${code(asking.name)}: ${code(`${request.parameter} = ${request.text}`)}`);
-  return [...new Set(lines)];
+  const asking = view.analysis.flow.requests.filter(
+    ({ target }) => target.kind === "postfix" && target.sockets.some((socket) => socket.service === service),
+  );
+  return [...lines, ...requestLines(view, asking)];
 }
 
 const TRANSPORT_PARAMETERS = ["local_transport", "virtual_transport", "relay_transport", "default_transport"];
@@ -83,14 +84,10 @@ function users(view: View, service: Service): string[] {
   const { system, flow } = view.analysis;
   if (service.type === "inet" || service.overriddenBy) return [];
   const lines = new Set<string>();
-  const asked = new Map<string, Set<string>>();
-  for (const { request, service: asking } of flow.requests)
-    if (request.kind !== "proxy" && splitTransport(request.text).transport === service.name) {
-      const where = request.location ? ` (${placeLink(view, request.location)})` : "";
-      const what = `${code(`${request.parameter} = ${request.text}`)}${where}`;
-      asked.set(what, (asked.get(what) ?? new Set()).add(code(asking.name)));
-    }
-  for (const [what, services] of asked) lines.add(`${what}, for mail of ${enumerate([...services])}`);
+  const asking = flow.requests.filter(
+    ({ request }) => request.kind !== "proxy" && splitTransport(request.text).transport === service.name,
+  );
+  for (const line of requestLines(view, asking)) lines.add(line);
   for (const { name, facts, value, valueLocation } of system.settings)
     if (
       facts?.class === "transport-destination" &&

@@ -4,8 +4,7 @@ import { readNexthop, readPort, splitTransport } from "../../semantics/postfix/e
 import type { FilterRequest } from "../../system/feeds.js";
 import type { View } from "../facts.js";
 import { code, paragraphs } from "../markdown.js";
-import { describeAddress } from "./address.js";
-import { describePort } from "./port.js";
+import { describeAddress, describePortOf, describeSocket } from "./address.js";
 import { describeService } from "./service.js";
 import { showTarget } from "./target.js";
 
@@ -46,15 +45,15 @@ export function nexthopPart(
   const one = readNexthop(text, protocol).find(({ range }) => range.start <= at && at <= range.end);
   if (!one) return undefined;
   if (one.fault !== undefined) return { contents: `**${text}**: ${one.fault}`, ...one.range };
-  if (one.kind === "unix") return { contents: `**${one.path}**: a UNIX socket of this host`, ...one.range };
+  if (one.kind === "unix") return { contents: describeSocket(view, one.path, false), ...one.range };
   const port = readPort(one.port);
   if (one.port !== "" && at >= one.portRange.start && port.kind === "number")
-    return { contents: describePort(view, port.number, one.port), ...one.portRange };
+    return { contents: describePortOf(view, one.host, port.number, one.port), ...one.portRange };
   const standard = protocol === "smtp" ? "25" : "24";
   const where =
     one.kind === "domain"
       ? `Mail goes to the mail exchangers (MX) of ${code(one.host)}; brackets, ${code(`[${one.host}]`)}, mean the host itself.`
-      : `Mail goes to this host itself, port ${one.port === "" ? `${standard} (nothing else is written)` : one.port}.`;
+      : `Mail goes to that host itself, without a look at its MX, on port ${one.port === "" ? `${standard}, as none is written` : port.kind === "number" && port.named ? `${port.number} (${one.port})` : one.port}.`;
   const number = port.kind === "number" ? port.number : Number(standard);
   const end = one.port === "" ? one.range.end : one.portRange.start - 1;
   return {

@@ -7,18 +7,25 @@ import { restrictionList } from "../../semantics/postfix/lists/restrictions.js";
 import type { Hover, View } from "../facts.js";
 import { code, paragraphs } from "../markdown.js";
 import { wordText } from "./accepts.js";
-import { describeAddress, describeEndpoint, describeNetwork, describeSocket } from "./address.js";
+import {
+  describeAddress,
+  describeEndpoint,
+  describeNetwork,
+  describePortOf,
+  describeSocket,
+} from "./address.js";
 import { hoverExpression } from "./expression.js";
 import { type Field, hoverPart, isUnder, wordUnder } from "./field.js";
 import { describeParameter } from "./parameter.js";
 import { describePort, portNumber } from "./port.js";
-import { describeRestriction, isRestrictionList, policyEndpoint } from "./restriction.js";
+import { describeRestriction, isRestrictionList } from "./restriction.js";
 import { describeService } from "./service.js";
 import { describeTable, tableAt } from "./table.js";
 import { nexthopPart, transportPart } from "./transport.js";
 
 /** Undefined where only the parameter as a whole has something to say. */
 export function hoverValue(view: View, field: Field): Hover | undefined {
+  if (inPlaceholder(field)) return undefined;
   return (
     hoverExpression(view, field) ??
     hoverByClass(view, field) ??
@@ -27,6 +34,19 @@ export function hoverValue(view: View, field: Field): Hover | undefined {
     hoverWord(view, field)
   );
 }
+
+const PLACEHOLDER = /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|@[A-Z][A-Z0-9_]*@|%\([^)]*\)s|%%\w+%%/gs;
+
+/** What another program fills in means nothing yet. */
+function inPlaceholder({ raw, at }: Field): boolean {
+  if (!/[{%@]/.test(raw)) return false;
+  for (const { 0: text, index } of raw.matchAll(PLACEHOLDER))
+    if (index <= at && at <= index + text.length && !isExpression(text)) return true;
+  return false;
+}
+
+/** `{{$level} < {2} ...}` is Postfix's own: it stands behind a dollar sign. */
+const isExpression = (text: string) => /^\{\{\s*\$/.test(text);
 
 function hoverByClass(view: View, field: Field): Hover | undefined {
   const { name, environment } = field;
@@ -109,9 +129,8 @@ function hoverRestriction(view: View, field: Field): Hover | undefined {
       if (name === "check_policy_service") {
         const nested = hoverSetting(view, field, argument);
         if (nested) return nested;
-        const text = policyEndpoint(argument.text);
-        const contents = describeEndpoint(view, text, jailed(view, field));
         const word = wordUnder(field);
+        const contents = word?.text.includes(":") && describeEndpoint(view, word.text, jailed(view, field));
         if (contents && word) return hoverPart(field, word.start, word.end, contents);
       }
       return atItem(field, describeRestriction(view, list, index, field.environment));
@@ -163,7 +182,10 @@ function hoverPattern(view: View, field: Field): Hover | undefined {
       : wordText(field.name, text)
         ? paragraphs(`**${text}** in ${code(field.name)}`, wordText(field.name, text))
         : undefined);
-  return contents ? hoverPart(field, word.start, word.end, contents) : undefined;
+  if (!contents) return undefined;
+  const except =
+    word.text.startsWith("!") && "Behind `!`: what fits is not meant, whatever stands later in the list.";
+  return hoverPart(field, word.start, word.end, paragraphs(contents, except));
 }
 
 function hoverEndpoint(view: View, field: Field): Hover | undefined {
@@ -172,7 +194,7 @@ function hoverEndpoint(view: View, field: Field): Hover | undefined {
   const nested = hoverSetting(view, field, item);
   if (nested) return nested;
   const word = wordUnder(field);
-  if (!word) return undefined;
+  if (!word || (item.unclosed && !word.text.includes(":"))) return undefined;
   const bare = field.name === "smtpd_proxy_filter" && !/^(?:inet|unix):/.test(word.text);
   const contents = describeEndpoint(view, bare ? `inet:${word.text}` : word.text, jailed(view, field));
   return contents ? hoverPart(field, word.start, word.end, contents) : undefined;
@@ -230,12 +252,12 @@ function hoverNested(view: View, field: Field): Hover | undefined {
 /** A port in a value that is none of the kinds above: `host:port`, `[host]:port`. */
 function hoverLoosePort(view: View, field: Field): Hover | undefined {
   const word = wordUnder(field);
-  const match = word && /^(?:[a-z]+:)?(?:\[[^\]]*\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(word.text);
-  if (!word || !match?.[1] || /^static:/.test(word.text)) return undefined;
-  const start = word.end - match[1].length;
-  return field.at >= start
-    ? hoverPart(field, start, word.end, describePort(view, Number(match[1])))
-    : undefined;
+  const match = word && /^(?:[a-z]+:)?(\[[^\]]*\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(word.text);
+  if (!word || !match?.[1] || !match[2] || /^static:/.test(word.text)) return undefined;
+  const start = word.end - match[2].length;
+  if (field.at < start) return undefined;
+  const host = match[1].replace(/^\[|\]$/g, "");
+  return hoverPart(field, start, word.end, describePortOf(view, host, Number(match[2])));
 }
 
 /** Words of enumerations, and names of parameters in the value of another one. */

@@ -4,6 +4,7 @@ import type { Service } from "../../semantics/postfix/services.js";
 import { takesMail } from "../../system/feeds.js";
 import { placeLink, type View } from "../facts.js";
 import { code } from "../markdown.js";
+import { actionWords, groups, isFilterAction, where } from "./requests.js";
 import { showTarget } from "./target.js";
 
 const MOST_STEPS = 12;
@@ -22,13 +23,14 @@ export function wayOfMail(view: View, service: Service): string[] {
     }
     seen.add(at);
     const steps = view.analysis.flow.requestsOf(at, client);
-    for (const step of steps)
-      if (step.request.kind === "access" || step.request.kind === "checks") lines.push(some(view, step));
+    for (const group of groups(steps.filter(isFilterAction))) lines.push(some(view, group));
     const next =
       steps.find(({ request }) => request.kind === "proxy") ??
       steps.find(({ request }) => request.kind === "content_filter");
     if (!next) {
       lines.push(`${at === service ? "no filter" : "no further filter"}: the queue manager delivers it`);
+      if (view.analysis.flow.loops.some((loop) => seen.has(loop.service)))
+        lines.push("**what a FILTER action sends round comes back to it: a circle**");
       return lines;
     }
     lines.push(request(view, next));
@@ -54,18 +56,15 @@ export function wayOfMail(view: View, service: Service): string[] {
   return lines;
 }
 
-function where(view: View, { request: { location } }: FilterStep): string {
-  return location ? ` (${placeLink(view, location)})` : "";
-}
-
 function request(view: View, step: FilterStep): string {
   const { request } = step;
   const how = request.kind === "proxy" ? "before the queue to " : "to ";
-  return `${how}${showTarget(step.target)} by ${code(request.parameter)}${where(view, step)}`;
+  return `${how}${showTarget(step.target)} by ${code(request.parameter)}${where(view, request.location)}`;
 }
 
-function some(view: View, step: FilterStep): string {
-  return `some of it to ${showTarget(step.target)}, where ${code(step.request.parameter)} says FILTER${where(view, step)}`;
+function some(view: View, group: [FilterStep, ...FilterStep[]]): string {
+  const [{ target, request }] = group;
+  return `some of it to ${showTarget(target)}: ${actionWords(group)}${where(view, request.location)}`;
 }
 
 function handsOn(view: View, { method, target }: ForwardStep): string {
