@@ -154,3 +154,28 @@ $forward_method = 'smtp:[127.0.0.1]:100
 $inet_socket_port = [10024,
 $interface_policy{'10024'} = 'X
 `;
+
+/** Names of old, and some that the release does not have yet. */
+export const OLD = `-- main.cf --
+smtpd_forbid_bare_newline = yes
+authorized_verp_clients = 127.0.0.1
+smtpd_relay_restrictions = permit_mynetworks, permit_naked_ip_address, reject_unauth_destination
+virtual_alias_maps = debug:hash:/etc/postfix/virtual
+mail_version = 9
+smtpd_client_restrictions = reject_rbl dnsbl.example.org
+-- master.cf --
+smtp inet n - - - - smtpd
+smtp inet n - n - - smtpd
+`;
+
+export const TEMPLATE = `-- main.cf --
+myhostname = mx.example.org
+content_filter = smtp-amavis:[127.0.0.1]:{{ port }}
+-- master.cf --
+{{ port }} inet n - n - - smtpd
+  -o content_filter={{ filter }}
+{% if lists %}
+lists unix - n n - - pipe
+  user={{ user }} argv=/usr/bin/lists
+{% endif %}
+`;
