@@ -179,3 +179,44 @@ lists unix - n n - - pipe
   user={{ user }} argv=/usr/bin/lists
 {% endif %}
 `;
+
+/** Forms that somebody is filling in. */
+export const FORMS = `-- main.cf --
+smtpd_client_restrictions = check_client_access 
+smtpd_helo_restrictions = permit, check_helo_access hash:/etc/p
+smtpd_sender_restrictions = reject_rhsbl_sender dbl.example.org=127
+smtpd_recipient_restrictions = permit_mynetworks,
+  check_policy_service { inet:127.0.0.1:10023, time
+smtpd_data_restrictions = check_policy_service 
+smtpd_etrn_restrictions = sleep 
+smtpd_end_of_data_restrictions = reject 
+smtpd_milters = { inet:127.0.0.1:8891, default_action = 
+non_smtpd_milters = { ine
+content_filter = smtp-am
+relayhost = [mail.example.org]:58
+default_transport = smtp:[a
+local_transport = lmtp:[::1]:2
+virtual_alias_maps = unionmap:{ hash:/a, 
+transport_maps = inline:{ a = b
+my_name = check_client_access 
+mydestination = \${x?{ hash
+# check_client_access 
+-- master.cf --
+smtp 
+submission inet n - y 
+465 inet n - y - - smtpd
+  -o smtpd_tls
+  -o smtpd_tls_security_level=
+  -o 
+  -o { smtpd_client_restrictions = permit, check_client_access 
+maildrop unix - n n - - pipe
+  flags=DR
+lists unix - n n - - pipe
+  user=list 
+policy unix - n n - 0 spawn 
+  user=nobody argv=/usr/bin/policyd -
+feed unix - - n - - lmtp
+  fl
+plain unix - - n - - smtp 
+# smtp inet 
+`;

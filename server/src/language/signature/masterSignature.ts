@@ -122,8 +122,9 @@ function attributeForm(
   open: Word | undefined,
 ): Signature | undefined {
   const names = FORMS[program];
-  if (!names || open?.text.startsWith("-")) return undefined;
+  if (!names) return undefined;
   const isSet = (name: string) => operands.some(({ text }) => text.toLowerCase().startsWith(`${name}=`));
+  if (open?.text.startsWith("-") && !isSet("argv")) return undefined;
   const current = open && /^\{?\s*([a-z_]*)/i.exec(open.text)?.[1]?.toLowerCase();
   const begun = current ? names.findIndex((name) => name.startsWith(current)) : -1;
   // smtp and lmtp are seldom given any: only what was begun is helped with.
