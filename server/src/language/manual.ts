@@ -13,7 +13,16 @@ export function parameterManual(facts: ParameterFacts): string | undefined {
   return link("postconf(5)", `${POSTFIX}/postconf.5.html#${anchor}`);
 }
 
-export function restrictionManual(name: string): string {
+/** Restrictions of old that the manual never had, or has no longer. */
+const WITHOUT_ENTRY: ReadonlySet<string> = new Set([
+  "check_relay_domains",
+  "permit_naked_ip_address",
+  "reject_maps_rbl",
+  "reject_unknown_forward_client_hostname",
+]);
+
+export function restrictionManual(name: string): string | undefined {
+  if (WITHOUT_ENTRY.has(name)) return undefined;
   return link("postconf(5)", `${POSTFIX}/postconf.5.html#${name}`);
 }
 

@@ -4,9 +4,10 @@ import {
   type ParameterFacts,
   parameterFacts,
   parameterNames,
+  type RemovedFacts,
 } from "../../knowledge/parameters.js";
 import { longTextFor, textFor } from "../../knowledge/texts.js";
-import { compareVersions, includesFeature, isReleasedBy } from "../../knowledge/version.js";
+import { compareVersions, hasReached, includesFeature, isReleasedBy } from "../../knowledge/version.js";
 import { unreadOptions } from "../../rules/endpoints/unreadOptions.js";
 import { meantParameter } from "../../rules/main/unknownNames.js";
 import { restrictionClasses } from "../../semantics/postfix/lists/restrictions.js";
@@ -60,13 +61,18 @@ function heading(
   environment: Environment,
   service: Service | undefined,
 ): string {
-  if (facts?.removed)
-    return `**${name}**: ${facts.removed.goneIn ? `not in Postfix since ${facts.removed.goneIn}` : "no parameter of its own"}`;
+  if (facts?.removed) return `**${name}**: ${goneSince(view, facts.removed)}`;
   if (!facts && !value.definition) return unknownName(view, name, service);
   const owner = service ? ` in the service ${code(service.name)}` : "";
   const known = facts ? "" : `\n\n${ownName(view, name, environment, service)}`;
   if (value.unknown !== undefined) return `**${name}**${owner}: ${unknownValue(view, name, value)}${known}`;
   return `**${name}** ${value.text.trim() === "" ? "is" : "="} ${shown(value.text)}${owner}${known}`;
+}
+
+function goneSince({ analysis }: View, { goneIn }: RemovedFacts): string {
+  const { version } = analysis.system.profile;
+  if (!goneIn) return "no parameter of its own";
+  return `not in Postfix since ${goneIn}${hasReached(version, goneIn) ? "" : `; ${version} still has it`}`;
 }
 
 function unknownValue({ analysis }: View, name: string, { unknown, definition }: Value): string {
@@ -113,8 +119,10 @@ function outOfDate({ analysis }: View, facts: ParameterFacts): string | undefine
     const still =
       readThrough.length > 0
         ? `Still read where it is set, by way of the default of ${enumerate(readThrough.map(code))}${warnedSince ? `; postconf warns of it since ${warnedSince}` : ""}.`
-        : "Setting it has no effect.";
-    return `${still}${instead}`;
+        : facts.removed.goneIn && !hasReached(profile.version, facts.removed.goneIn)
+          ? ""
+          : "Setting it has no effect.";
+    return `${still}${instead}`.trim();
   }
   if (facts.deprecatedSince) {
     const now = isReleasedBy(profile.version, facts.deprecatedSince);

@@ -39,8 +39,13 @@ export function describeRestriction(
     facts && here(view, restriction, environment),
     facts && list("Facts", factLines(facts)),
     text && longTextFor("restriction", item.text)?.slice(text.length).trim(),
-    facts && facts.kind !== "removed" && `Manual: ${restrictionManual(facts.aliasOf ?? facts.name)}`,
+    facts && manual(facts),
   );
+}
+
+function manual({ aliasOf, name }: RestrictionFacts): string | undefined {
+  const page = restrictionManual(aliasOf ?? name);
+  return page && `Manual: ${page}`;
 }
 
 function suggestion(word: string): string {
