@@ -35,7 +35,7 @@ smtpd_recipient_restrictions =
   permit,
   reject_unlisted_recipient
 smtpd_sender_restrictions = hash:/etc/postfix/senders, check_sender_mx_access cidr:/etc/postfix/clients
-smtpd_helo_restrictions = check_policy_service { unix:private/policy, timeout = 9s }
+smtpd_helo_restrictions = check_policy_service { unix:private/policy, timeout = 9s } \${stress?reject_unknown_helo_hostname}
 smtpd_data_restrictions = check_client_access
 smtpd_tls_security_level = may
 smtp_tls_security_level = dane

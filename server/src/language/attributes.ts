@@ -56,7 +56,12 @@ const MACROS: Readonly<Record<string, string>> = {
   user: "The recipient's part before the @, without its extension.",
 };
 
+const CLIENT: Readonly<Record<string, string>> = {
+  flags: "One letter for each header that is put in front of the message (since Postfix 3.5).",
+};
+
 export function attributeText(program: string, name: string): string | undefined {
+  if (program === "smtp" || program === "lmtp") return CLIENT[name];
   return (program === "spawn" ? SPAWN : ATTRIBUTES)[name];
 }
 

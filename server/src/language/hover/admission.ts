@@ -13,7 +13,7 @@ import { code, plain } from "../markdown.js";
 
 const lookups = new WeakMap<SystemSource, TableLookup>();
 
-function lookupOf(source: SystemSource): TableLookup {
+export function lookupOf(source: SystemSource): TableLookup {
   let lookup = lookups.get(source);
   if (!lookup) {
     lookup = tableLookup(source.tables);
@@ -36,7 +36,13 @@ export function admissionLines(view: View, service: Service): string[] {
       sender: readAddress("somebody@sender.example"),
       recipient: readAddress(recipient),
     });
-  const lines = [inside ? "connections come from this host only" : "whoever reaches the address may connect"];
+  const lines = [
+    service.type === "pass"
+      ? "clients that postscreen lets pass"
+      : inside
+        ? "connections come from this host only"
+        : "whoever reaches the address may connect",
+  ];
   const own = ownDomain(service.environment);
   const elsewhere = "somebody@elsewhere.example";
   if (!inside) {

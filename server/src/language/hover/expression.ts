@@ -1,8 +1,10 @@
 /** `$name`, `${name}`, `${name?{a}:{b}}` and comparisons inside values. */
+import { textFor } from "../../knowledge/texts.js";
 import { type ExpressionPart, parseExpression } from "../../syntax/postfix/expression.js";
 import type { Hover, View } from "../facts.js";
-import { code, paragraphs, shown } from "../markdown.js";
-import { type Field, hoverPart } from "./field.js";
+import { code, paragraphs } from "../markdown.js";
+import { wordText } from "./accepts.js";
+import { type Field, hoverPart, wordUnder } from "./field.js";
 import { describeParameter } from "./parameter.js";
 
 /** The expansion of the reference under the cursor; the innermost counts. */
@@ -27,12 +29,26 @@ export function hoverExpression(view: View, field: Field): Hover | undefined {
     value.unknown !== undefined && !value.definition
       ? `${code(part.name)} is not known from the files`
       : `${code(part.name)} is ${filled ? "not empty" : "empty"}`;
-  return hoverPart(
-    field,
-    start,
-    end,
-    paragraphs(`${code(text)} gives ${result(field, text)}, because ${because}.`, about),
+  const gives = `${code(text)} gives ${result(field, text)}, because ${because}.`;
+  const word = field.at > part.nameRange.end ? branchWord(field) : undefined;
+  const meaning = word && wordMeaning(field.name, word.text);
+  return meaning && word
+    ? hoverPart(field, word.start, word.end, paragraphs(`**${word.text}**`, meaning, gives))
+    : hoverPart(field, start, end, paragraphs(gives, about));
+}
+
+/** What a word of a branch is to the parameter that it is meant for. */
+function wordMeaning(parameter: string, word: string): string | undefined {
+  return (
+    wordText(parameter, word) ?? (/_restrictions$/.test(parameter) ? textFor("restriction", word) : undefined)
   );
+}
+
+/** The word under the cursor without the `name?` in front of it. */
+function branchWord(field: Field): ReturnType<typeof wordUnder> {
+  const word = wordUnder(field);
+  const lead = word ? (/^.*[?:]/.exec(word.text.slice(0, field.at - word.start))?.[0].length ?? 0) : 0;
+  return word && { ...word, text: word.text.slice(lead), start: word.start + lead };
 }
 
 function describeComparison(field: Field, text: string): string {
@@ -42,7 +58,7 @@ function describeComparison(field: Field, text: string): string {
 function result({ environment }: Field, text: string): string {
   const value = environment.expand(text);
   if (value.unknown !== undefined) return `a value that is not known from the files (${value.unknown})`;
-  return shown(value.text);
+  return value.text.trim() === "" ? "nothing" : code(value.text);
 }
 
 /** The smallest expression that holds the cursor. */

@@ -15,7 +15,7 @@ import type { Definition, Environment, Value } from "../../semantics/postfix/par
 import type { Service } from "../../semantics/postfix/services.js";
 import { placeLink, type View } from "../facts.js";
 import { parameterManual } from "../manual.js";
-import { bullets, code, enumerate, link, list, paragraphs, shown } from "../markdown.js";
+import { bullets, code, enumerate, list, paragraphs, shown } from "../markdown.js";
 import { accepts, wordMeanings } from "./accepts.js";
 import { describeLevel } from "./compatibility.js";
 
@@ -269,12 +269,4 @@ function showReaders({ readBy, usedIn }: ParameterFacts): string | undefined {
   return programs.length > 0 && programs.length === usedIn.length
     ? `every program; it matters in ${names}`
     : "every program";
-}
-
-/** A parameter by its name, as a link to the manual where it has an entry there. */
-export function parameterLink(name: string): string {
-  const facts = parameterFacts(name);
-  const own = facts && parameterManual(facts);
-  const target = own && /\((.*)\)$/.exec(own)?.[1];
-  return target ? link(name, target) : code(name);
 }

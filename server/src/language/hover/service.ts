@@ -88,13 +88,17 @@ function users(view: View, service: Service): string[] {
     ({ request }) => request.kind !== "proxy" && splitTransport(request.text).transport === service.name,
   );
   for (const line of requestLines(view, asking)) lines.add(line);
-  for (const { name, facts, value, valueLocation } of system.settings)
-    if (
-      facts?.class === "transport-destination" &&
-      name !== "content_filter" &&
-      splitTransport(value.text).transport === service.name
-    )
-      lines.add(`${code(`${name} = ${value.text}`)} (${placeLink(view, valueLocation)})`);
+  for (const { name, facts, value, valueLocation, service: owner } of system.settings) {
+    const named =
+      facts?.class === "service-name"
+        ? value.text
+        : facts?.class === "transport-destination" && name !== "content_filter"
+          ? splitTransport(value.text).transport
+          : undefined;
+    if (named !== service.name) continue;
+    const whose = owner ? ` of ${code(owner.name)}` : "";
+    lines.add(`${code(`${name} = ${value.text}`)}${whose} (${placeLink(view, valueLocation)})`);
+  }
   for (const name of TRANSPORT_PARAMETERS) {
     const value = system.environment.value(name);
     if (value.definition?.source === "default" && splitTransport(value.text).transport === service.name)

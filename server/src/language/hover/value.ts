@@ -14,6 +14,7 @@ import {
   describePortOf,
   describeSocket,
 } from "./address.js";
+import { describeDomain } from "./domain.js";
 import { hoverExpression } from "./expression.js";
 import { type Field, hoverPart, isUnder, wordUnder } from "./field.js";
 import { describeParameter } from "./parameter.js";
@@ -176,6 +177,7 @@ function hoverPattern(view: View, field: Field): Hover | undefined {
   const text = word.text.replace(/^!/, "");
   const network = describeNetwork(text);
   const contents =
+    describeDomain(view, field.name, text, field.environment) ??
     network ??
     (/^(?:\[[0-9a-f:.]+\]|\d{1,3}(?:\.\d{1,3}){3}|localhost)$/i.test(text)
       ? describeAddress(view, text.replace(/^\[|\]$/g, ""))
