@@ -109,6 +109,9 @@ $banned_filename_re = new_RE( qr'\\.exe$'i );
 read_hash(\\%whitelist_sender, '/etc/amavis/white');
 $DO_SYSLOG = 1;
 $unknown_thing = 1 if 0;
+@mynetworks = qw( 127.0.0.0/8 [::1] );
+$unix_socketname = '/var/lib/amavis/sock';
+$interface_policy{'SOCK'} = 'AM.PDP-SOCK';
 1;
 -- virtual --
 info@example.net  info@example.org

@@ -5,9 +5,9 @@ import type { Token } from "../../syntax/amavis/tokens.js";
 import { fileText, type Hover, touches, type View } from "../facts.js";
 import { amavisManual } from "../manual.js";
 import { code, paragraphs } from "../markdown.js";
-import { describeAddress, describePortOf } from "./address.js";
+import { describeAddress, describeNetwork, describePortOf } from "./address.js";
 import { describeBank, describeBankKey } from "./amavisBank.js";
-import { describeVariable } from "./amavisVariable.js";
+import { describeVariable, showAmavis } from "./amavisVariable.js";
 
 const SILENT: ReadonlySet<Token["kind"]> = new Set(["comment", "pod", "data"]);
 const QUOTED: ReadonlySet<Token["kind"]> = new Set(["single", "double", "words", "heredoc-body"]);
@@ -72,6 +72,11 @@ function hoverBankName(view: View, text: string, offset: number): Hover | undefi
 
 /** A port or an address in a method, a listener, or a key of %interface_policy. */
 function hoverEndpoint(view: View, path: string, text: string, offset: number): Hover | undefined {
+  const network = wordAt(text, offset, /!?\[?[0-9a-fA-F.:]+\]?\/\d{1,3}(?![\w.])/g);
+  const about = network && describeNetwork(network.text);
+  if (network && about) return { contents: about, range: network.range };
+  const socket = wordAt(text, offset, /(?<=interface_policy\s*\{\s*['"]?)SOCK(?=['"]?\s*\})/g);
+  if (socket) return { contents: describeSocketKey(view), range: socket.range };
   const star = wordAt(text, offset, /\b(?:smtp|lmtp):\*:(?:\*|\d+)/g);
   if (star)
     return {
@@ -93,6 +98,15 @@ function hoverEndpoint(view: View, path: string, text: string, offset: number): 
   return address
     ? { contents: describeAddress(view, address.text.replace(/^\[|\]$/g, "")), range: address.range }
     : undefined;
+}
+
+/** The key of %interface_policy for what comes in on the Unix socket. */
+function describeSocketKey(view: View): string {
+  const path = view.analysis.system.amavis?.value("$unix_socketname")?.display;
+  return paragraphs(
+    `**SOCK**: the key for what comes in on ${code("$unix_socketname")}`,
+    path !== undefined && `Its value here: ${showAmavis(path)}.`,
+  );
 }
 
 /** The text of a line before an offset. */
