@@ -174,7 +174,10 @@ smtp inet n - n - - smtpd
 export const TEMPLATE = `-- main.cf --
 myhostname = mx.example.org
 content_filter = smtp-amavis:[127.0.0.1]:{{ port }}
+%{enabled}relayhost = [mail.example.com]
+relay_domains = proxy:%{db}:/etc/postfix/domains.cf
 -- master.cf --
+%{enabled}  -o x=y
 {{ port }} inet n - n - - smtpd
   -o content_filter={{ filter }}
 {% if lists %}

@@ -1,4 +1,5 @@
 /** The hover in main.cf. */
+import { parameterFacts } from "../../knowledge/parameters.js";
 import type { MainEntry } from "../../syntax/postfix/main.js";
 import { type Hover, placeLink, touches, type View } from "../facts.js";
 import { code, paragraphs } from "../markdown.js";
@@ -37,7 +38,16 @@ export function inTrivia(
   return trivia.some(({ range }) => range.start <= offset && offset < range.end);
 }
 
+/** What a template puts in front of a name, such as a condition that turns the line into a comment. */
+const LEADING_PLACEHOLDER = /^(?:\{\{.*?\}\}|<%.*?%>|%\{[^}]*\}|@[A-Z][A-Z0-9_]*@|##\w+##)+/;
+
 function describeEntry(view: View, entry: MainEntry): string {
+  const bare = entry.name.replace(LEADING_PLACEHOLDER, "");
+  if (bare !== entry.name && parameterFacts(bare))
+    return paragraphs(
+      "A template decides about this line.",
+      describeParameter(view, bare, view.analysis.system.environment),
+    );
   const { parameters, environment } = view.analysis.system;
   const counts = parameters.entry(entry.name);
   const last =

@@ -1,4 +1,5 @@
 /** The hover in master.cf: columns, options, and the arguments of pipe, spawn and smtp. */
+import { SERVICE_TYPES } from "../../semantics/postfix/columns.js";
 import { splitHostPort } from "../../semantics/postfix/endpoints.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { COLUMNS, type MasterEntry, type MasterOption } from "../../syntax/postfix/master.js";
@@ -55,6 +56,9 @@ function hoverColumn(view: View, service: Service, offset: number): Hover | unde
     const word = service.entry.columns[column];
     if (!word || !touches(word.range, offset)) continue;
     const { range } = word;
+    // "%{enabled}  -o name=value": the template has yet to make a line of it.
+    if (service.uncertain && !SERVICE_TYPES.includes(service.entry.columns.type?.text ?? ""))
+      return { contents: "A template fills in what this line is.", range };
     if (column !== "service" || service.type !== "inet")
       return { contents: describeColumn(view, service, column), range };
     const { host, port, portRange } = splitHostPort(word.text, "port");

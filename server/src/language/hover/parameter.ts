@@ -245,6 +245,11 @@ function changes({ history }: ParameterFacts, now: string, version: string): str
       return [`${shown(value)} from ${branch(from)} on`];
     return next ? [`${shown(value)} before ${branch(next)}`] : [];
   });
+  // Whole lists of tables beside each other tell nobody what changed.
+  if (others.some((one) => one.length > 90)) {
+    const releases = history.slice(1).map(([from]) => branch(from));
+    return [`The default changed with Postfix ${enumerate(releases.slice(-6))}`];
+  }
   return others.length > 0 ? [`In other releases: ${others.slice(-3).join(", ")}`] : [];
 }
 

@@ -34,7 +34,6 @@ export function describeTable(view: View, table: TableReference, environment: En
     `**${code(text)}**`,
     textFor("mapType", type),
     table.fault?.kind === "syntax" && `It cannot be read: ${table.fault.log}`,
-    facts?.note && `${facts.note}.`,
     tooNew && `**Postfix ${profile.version} does not have this type yet**: it came with ${facts.since}.`,
     readsFile(facts?.nameKind) && aboutFile(view, table, file),
     facts?.debianPackage && `On Debian the type comes with the package ${code(facts.debianPackage)}.`,

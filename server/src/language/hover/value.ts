@@ -36,7 +36,7 @@ export function hoverValue(view: View, field: Field): Hover | undefined {
   );
 }
 
-const PLACEHOLDER = /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|@[A-Z][A-Z0-9_]*@|%\([^)]*\)s|%%\w+%%/gs;
+const PLACEHOLDER = /\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|%\{[^}]*\}|@[A-Z][A-Z0-9_]*@|%\([^)]*\)s|%%\w+%%/gs;
 
 /** What another program fills in means nothing yet. */
 function inPlaceholder({ raw, at }: Field): boolean {
