@@ -56,19 +56,30 @@ export function accepts(facts: ParameterFacts): string {
 function base0(facts: ParameterFacts): string {
   if (facts.class === "time") {
     const unit = facts.unit ? `, ${code(facts.unit)} when none is written` : "";
-    return `a time${bounds(facts, " s")} (units \`s m h d w\`${unit})`;
+    return `a time${bounds(facts, showSeconds)} (units \`s m h d w\`${unit})`;
   }
-  if (facts.class === "int") return `a whole number${bounds(facts, "")}`;
-  if (facts.class === "size") return `a number of bytes${bounds(facts, "")}`;
+  if (facts.class === "int") return `a whole number${bounds(facts, String)}`;
+  if (facts.class === "size") return `a number of bytes${bounds(facts, String)}`;
   return KINDS[facts.class] ?? `a text${length(facts)}`;
 }
 
-/** A limit of 0 or less says nothing about numbers that are never negative. */
-function bounds({ min, max }: ParameterFacts, unit: string): string {
-  if (min !== undefined && max !== undefined) return ` from ${min} to ${max}${unit}`;
-  if (min !== undefined) return `, at least ${min}${unit}`;
-  return max === undefined ? "" : `, at most ${max}${unit}`;
+function bounds({ min, max }: ParameterFacts, show: (limit: number) => string): string {
+  if (min !== undefined && max !== undefined) return ` from ${show(min)} to ${show(max)}`;
+  if (min !== undefined) return `, at least ${show(min)}`;
+  return max === undefined ? "" : `, at most ${show(max)}`;
 }
+
+/** "100 d" for 8640000. */
+function showSeconds(seconds: number): string {
+  const [size, unit] = UNITS.find(([one]) => seconds >= one && seconds % one === 0) ?? [1, "s"];
+  return `${seconds / size} ${unit}`;
+}
+
+const UNITS: readonly (readonly [size: number, unit: string])[] = [
+  [86400, "d"],
+  [3600, "h"],
+  [60, "m"],
+];
 
 function length({ minLength, maxLength }: ParameterFacts): string {
   if (minLength !== undefined && minLength === maxLength)

@@ -16,6 +16,8 @@ import { amavisManual } from "../manual.js";
 import { bullets, code, enumerate, list, paragraphs } from "../markdown.js";
 import { showListener } from "./port.js";
 
+const LONG_VALUE = 90;
+
 /** Undefined for a name that neither amavisd nor these files know. */
 export function describeVariable(view: View, name: string): string | undefined {
   const value = view.analysis.system.amavis?.value(name);
@@ -24,7 +26,8 @@ export function describeVariable(view: View, name: string): string | undefined {
   if (!value && !facts && !text) return undefined;
   const shownValue = value && `${showAmavis(value.display)}${constantOf(name, value.display)}`;
   return paragraphs(
-    `**${name}**${shownValue ? ` = ${shownValue}` : ""}`,
+    shownValue && shownValue.length <= LONG_VALUE ? `**${name}** = ${shownValue}` : `**${name}**`,
+    shownValue && shownValue.length > LONG_VALUE && `Value: ${shownValue}`,
     text,
     facts ? standing(name, facts) : "A name of this configuration: amavisd has no such variable.",
     value && origins(view, name, value.origins, facts),

@@ -53,6 +53,8 @@ function manual(facts: ParameterFacts): string | undefined {
   return own && `Manual: ${own}`;
 }
 
+const LONG_VALUE = 90;
+
 function heading(
   view: View,
   name: string,
@@ -66,7 +68,10 @@ function heading(
   const owner = service ? ` in the service ${code(service.name)}` : "";
   const known = facts ? "" : `\n\n${ownName(view, name, environment, service)}`;
   if (value.unknown !== undefined) return `**${name}**${owner}: ${unknownValue(view, name, value)}${known}`;
-  return `**${name}** ${value.text.trim() === "" ? "is" : "="} ${shown(value.text)}${owner}${known}`;
+  const text = shown(value.text);
+  // The first line is what terminal editors show; a long value would be all of it.
+  if (text.length > LONG_VALUE) return `**${name}**${owner}\n\nValue: ${text}${known}`;
+  return `**${name}** ${value.text.trim() === "" ? "is" : "="} ${text}${owner}${known}`;
 }
 
 function goneSince({ analysis }: View, { goneIn }: RemovedFacts): string {
