@@ -7,6 +7,7 @@ const ANY_FILE = { filters: [{ scheme: "file", pattern: { glob: "**" } }] };
 export const serverCapabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
   hoverProvider: true,
+  signatureHelpProvider: { triggerCharacters: [" ", "=", ",", "{", ":"] },
   codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.mailflow"] },
   workspace: {
     workspaceFolders: { supported: true, changeNotifications: true },
