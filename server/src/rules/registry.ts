@@ -7,6 +7,7 @@ import { LISTEN_RULES } from "./listen/index.js";
 import { LISTS_RULES } from "./lists/index.js";
 import { MAIN_RULES } from "./main/index.js";
 import { MASTER_RULES } from "./master/index.js";
+import { REINJECTION_RULES } from "./reinjection/index.js";
 import type { Rule } from "./rule.js";
 import { unusedDisable } from "./suppress.js";
 import { VALUES_RULES } from "./values/index.js";
@@ -21,5 +22,6 @@ export const RULES: readonly Rule[] = [
   ...AMAVIS_RULES,
   ...FLOW_RULES,
   ...FEED_RULES,
+  ...REINJECTION_RULES,
   unusedDisable,
 ];

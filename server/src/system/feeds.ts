@@ -4,7 +4,7 @@
  * only content_filter: a FILTER action beats it (e4, e10).
  */
 import type { Location } from "../semantics/located.js";
-import { networkContains } from "../semantics/postfix/address.js";
+import { isLoopback, networkContains } from "../semantics/postfix/address.js";
 import type { Definition, Environment, Value } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { splitList } from "../syntax/postfix/words.js";
@@ -118,6 +118,31 @@ function parameterRequest(
   ];
 }
 
+/** A FILTER action in client or helo restrictions, where it is skipped without smtpd_delay_reject. */
+export interface SkippedAction {
+  readonly parameter: string;
+  readonly text: string;
+  readonly location: Location | undefined;
+}
+
+/** The FILTER actions that smtpd comes to before there is a message to note them for (e5-access-FILTER). */
+export function skippedFilterActions(
+  environment: Environment,
+  tables: LookupTables,
+  client: Client,
+): SkippedAction[] {
+  if (!/^no$/i.test(environment.value("smtpd_delay_reject").text)) return [];
+  const skipped: SkippedAction[] = [];
+  for (const parameter of EARLY) {
+    const value = environment.value(parameter);
+    collectActions(value, environment, tables, client, 0, (text, location) =>
+      skipped.push({ parameter, text, location: location ?? value.definition?.origin }),
+    );
+  }
+  return skipped;
+}
+const EARLY = ["smtpd_client_restrictions", "smtpd_helo_restrictions"] as const;
+
 function accessRequests(environment: Environment, tables: LookupTables, client: Client): FilterRequest[] {
   const requests: FilterRequest[] = [];
   const delayed = !/^no$/i.test(environment.value("smtpd_delay_reject").text);
@@ -179,6 +204,12 @@ function collectActions(
 export function trusts(environment: Environment, address: string): boolean | undefined {
   const value = environment.value("mynetworks");
   let unknown = value.unknown !== undefined;
+  // What nobody has set is made of the addresses that Postfix listens on, the loopback with them (mynetworks_style).
+  if (unknown && isLoopback(address) && value.definition?.source !== "main" && value.text === "") {
+    const interfaces = environment.value("inet_interfaces");
+    if (interfaces.unknown === undefined && /^\s*(?:all|loopback-only)\s*$/i.test(interfaces.text))
+      return true;
+  }
   for (const word of splitList(value.text)) {
     const negated = word.startsWith("!");
     const contained = networkContains(negated ? word.slice(1) : word, address);
