@@ -31,6 +31,17 @@ scan unix - - n - 2 smtp
 #^^^ error feed-fallback-relay`,
   ],
   [
+    "a FILTER action that chooses a relay is no filter",
+    `-- main.cf --
+smtp_fallback_relay = [backup.example.net]
+smtp_generic_maps = inline:{a=b}
+header_checks = static:{FILTER smtp:[relay.example.net]}
+-- master.cf --
+smtp inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+smtp unix - - n - - smtp`,
+  ],
+  [
     "options of the entry itself are pointed at, and the last of a name counts",
     `-- main.cf --
 ${FILTER}
