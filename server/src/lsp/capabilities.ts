@@ -10,6 +10,7 @@ const TRIGGERS = "$@%{([=:, -!'\"/";
 export const serverCapabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
   hoverProvider: true,
+  signatureHelpProvider: { triggerCharacters: [" ", "=", ",", "{", ":"] },
   completionProvider: {
     triggerCharacters: [...TRIGGERS],
     resolveProvider: true,

@@ -14,10 +14,13 @@ import type {
   Hover,
   HoverParams,
   InitializeParams,
+  SignatureHelp,
+  SignatureHelpParams,
   WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
 import { complete } from "../language/completion/completion.js";
-import { hover } from "../language/hover.js";
+import { hover } from "../language/hover/hover.js";
+import { signatureHelp } from "../language/signature/signature.js";
 import { listenerTable } from "../system/listenerTable.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { nodeFileSystem } from "../workspace/nodeFileSystem.js";
@@ -33,6 +36,7 @@ import { Documents } from "./documents.js";
 import { type ListenersResult, systemListeners } from "./listeners.js";
 import { protocolLines, protocolRange } from "./positions.js";
 import { readSettings, type Settings } from "./settings.js";
+import { protocolSignature } from "./signatures.js";
 import { AnalysedSystems } from "./systems.js";
 import { pathOfUri } from "./uris.js";
 
@@ -131,12 +135,24 @@ export class Session {
       const file = sourceFiles(source).get(path);
       if (file === undefined) continue;
       const lines = protocolLines(file, this.#side.isOpen(path));
-      const found = hover(analysis, path, lines.offsetAt(position));
+      const found = hover(analysis, path, lines.offsetAt(position), this.#side.uriOf);
       if (found === undefined) continue;
       return {
         contents: { kind: "markdown", value: found.contents },
         range: protocolRange(lines, found.range),
       };
+    }
+    return null;
+  }
+
+  signatureHelp({ textDocument, position }: SignatureHelpParams): SignatureHelp | null {
+    const path = pathOfUri(textDocument.uri);
+    for (const { source, analysis } of this.#systemsOf(path)) {
+      const file = sourceFiles(source).get(path);
+      if (file === undefined) continue;
+      const lines = protocolLines(file, this.#side.isOpen(path));
+      const found = signatureHelp(analysis, path, lines.offsetAt(position));
+      if (found) return protocolSignature(found);
     }
     return null;
   }

@@ -20,7 +20,10 @@ export interface UnreadOption {
 
 const known = new WeakMap<Flow, readonly UnreadOption[]>();
 
-export function unreadOptions({ system, flow }: RuleContext): readonly UnreadOption[] {
+export function unreadOptions({
+  system,
+  flow,
+}: Pick<RuleContext, "system" | "flow">): readonly UnreadOption[] {
   let options = known.get(flow);
   if (options) return options;
   const mentioned = mentionedNames(system.parameters, system.services);
