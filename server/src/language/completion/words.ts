@@ -132,17 +132,7 @@ function levels(version: string): string[] {
 
 /** Words that are accepted and never wanted, or only by experts. */
 const UNWANTED: ReadonlySet<string> = new Set(["low", "export", "null", "obsolete", "class"]);
-const LEVEL_ORDER = [
-  "may",
-  "encrypt",
-  "dane",
-  "verify",
-  "secure",
-  "none",
-  "fingerprint",
-  "dane-only",
-  "halfdane",
-];
+const LEVEL_ORDER = ["may", "encrypt", "dane", "verify", "secure", "none", "fingerprint", "dane-only"];
 
 const isServerLevel = (name: string) => /^(?:smtpd|postscreen|tlsproxy)_tls_security_level$/.test(name);
 
