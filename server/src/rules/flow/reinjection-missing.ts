@@ -54,7 +54,7 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
   check(context) {
     const reported = new Set<string>();
     for (const step of context.flow.forwards) {
-      if (step.target.kind !== "missing" || failsOver(context, step)) continue;
+      if (step.target.kind !== "missing" || failsOver(context, step) || isIdleTwin(context, step)) continue;
       const at = forwardPlace(step) ?? feedPlace(context, step);
       const endpoint = showEndpoint(step.target.endpoint.address, step.target.endpoint.port);
       // Forward comes before notify: one finding for one endpoint in one place.
@@ -72,6 +72,11 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
     reportQuarantine(context);
   },
 };
+
+/** By default amavisd listens at 127.0.0.1 and ::1 and Postfix feeds one of them: `*` leads nowhere from the other. */
+function isIdleTwin({ flow }: RuleContext, { listener }: ForwardStep): boolean {
+  return !flow.fed.has(listener) && [...flow.fed].some(({ port }) => port === listener.port);
+}
 
 /** A later method of a fail-over list takes what the first cannot deliver (q6). */
 function failsOver(context: RuleContext, step: ForwardStep): boolean {
