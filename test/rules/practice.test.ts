@@ -63,9 +63,9 @@ ${FEED}
 127.0.0.1:10025 inet n - n - - smtpd
   -o content_filter=
   -o content_filter=smtp-amavis:[127.0.0.1]:10024
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error filter-loop
 ${AMAVIS}
-$forward_method = 'smtp:[127.0.0.1]:10025';
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^ error filter-loop`,
+$forward_method = 'smtp:[127.0.0.1]:10025';`,
   ],
   [
     "465 twice, as smtps and as submissions",
