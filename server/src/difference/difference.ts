@@ -6,6 +6,7 @@ import type { Analysis } from "../analysis.js";
 import { flowGraph } from "../flow/graph.js";
 import type { Finding } from "../rules/finding.js";
 import type { Service } from "../semantics/postfix/services.js";
+import type { Setting } from "../semantics/postfix/settings.js";
 import { splitList } from "../syntax/postfix/words.js";
 import { takesMail } from "../system/feeds.js";
 import { type ListenerRow, listenerTable } from "../system/listenerTable.js";
@@ -47,8 +48,11 @@ export function difference(before: Analysis, after: Analysis): Difference {
     routes: changes(routes(before.system), routes(after.system)),
     services: changes(serviceLines(before.system), serviceLines(after.system)),
     settings: [
-      ...changes(parameters(before.system), parameters(after.system)),
-      ...changes(variables(before.system), variables(after.system)),
+      ...changes(
+        parameters(before.system, after.system.settings),
+        parameters(after.system, before.system.settings),
+      ),
+      ...changes(variables(before.system, after.system), variables(after.system, before.system)),
     ],
     restart: restartReasons(before.system, after.system),
     queued: staleFilters(before.system, after.system),
@@ -172,19 +176,38 @@ function serviceLines(system: MailSystem): Map<string, string> {
   return lines;
 }
 
-/** Effective values of all that is set, for main.cf and for what single services have otherwise. */
-function parameters(system: MailSystem): Map<string, string> {
+/**
+ * Effective values of all that is set here or in the other state, for main.cf and for what single services have
+ * otherwise: where a setting is gone, what holds without it. Of a service that is not here nothing is told.
+ */
+function parameters(system: MailSystem, others: readonly Setting[]): Map<string, string> {
   const values = new Map<string, string>();
-  for (const { name, service, value } of system.settings) {
-    if (service === undefined && IS_ROUTING.has(name)) continue;
-    values.set(service ? `${name} (${serviceName(service)})` : name, normal(value.text));
+  const add = (setting: Setting, value: string) => {
+    const { name, service } = setting;
+    if (service === undefined && IS_ROUTING.has(name)) return;
+    values.set(service ? `${name} (${serviceName(service)})` : name, normal(value));
+  };
+  const services = new Map(
+    system.services.filter(({ overriddenBy }) => !overriddenBy).map((one) => [serviceName(one), one]),
+  );
+  for (const setting of others) {
+    const { service } = setting;
+    const here = service ? services.get(serviceName(service))?.environment : system.environment;
+    if (here?.definition(setting.name)) add(setting, here.value(setting.name).text);
   }
+  for (const setting of system.settings) add(setting, setting.value.text);
   return values;
 }
 
-function variables(system: MailSystem): Map<string, string> {
-  const known = system.amavis?.variables(false).variables ?? {};
-  return new Map(Object.entries(known).map(([name, value]) => [name, JSON.stringify(value)]));
+/** The same for amavisd: what its files set in either state, with the default where they do not. */
+function variables(system: MailSystem, other: MailSystem): Map<string, string> {
+  const set = (one: MailSystem) => Object.keys(one.amavis?.variables(false).variables ?? {});
+  const known = system.amavis?.variables(true).variables ?? {};
+  return new Map(
+    [...set(system), ...set(other)].flatMap((name) =>
+      name in known ? [[name, JSON.stringify(known[name])] as const] : [],
+    ),
+  );
 }
 
 /** Parameters that master(8) reads once, at its start (POSTFIX 1.6; scenario f31). */

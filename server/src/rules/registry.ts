@@ -1,6 +1,7 @@
 /** Every rule, in the order in which their findings are worked out: one list a family. */
 import { AMAVIS_RULES } from "./amavis/index.js";
 import { ENDPOINTS_RULES } from "./endpoints/index.js";
+import { FEED_RULES } from "./feed/index.js";
 import { FLOW_RULES } from "./flow/index.js";
 import { LISTEN_RULES } from "./listen/index.js";
 import { LISTS_RULES } from "./lists/index.js";
@@ -20,6 +21,7 @@ export const RULES: readonly Rule[] = [
   ...LISTEN_RULES,
   ...AMAVIS_RULES,
   ...FLOW_RULES,
+  ...FEED_RULES,
   ...REINJECTION_RULES,
   unusedDisable,
 ];

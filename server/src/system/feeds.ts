@@ -59,14 +59,30 @@ export function filterRequests(
 ): FilterRequest[] {
   if (!takesMail(service)) return [];
   const { environment } = service;
-  const requests: FilterRequest[] = [...parameterRequest("content_filter", "content_filter", environment)];
-  if (service.program === "smtpd") {
-    requests.push(...parameterRequest("proxy", "smtpd_proxy_filter", environment));
-    requests.push(...accessRequests(environment, tables, client));
-  }
+  const proxy = proxyRequest(service);
+  // The mail of a proxy filter never reaches cleanup(8): nothing else can be asked for it (run with 3.7.11).
+  if (proxy.some(({ unknown }) => unknown === undefined)) return proxy;
+  const requests: FilterRequest[] = [
+    ...parameterRequest("content_filter", "content_filter", environment),
+    ...proxy,
+  ];
+  if (service.program === "smtpd") requests.push(...accessRequests(environment, tables, client));
   if (!overrideOptions(environment).has("no_header_body_checks"))
     requests.push(...checkRequests(cleanup, tables));
   return requests;
+}
+
+function proxyRequest({ program, environment }: Service): FilterRequest[] {
+  return program === "smtpd" ? parameterRequest("proxy", "smtpd_proxy_filter", environment) : [];
+}
+
+/**
+ * The FILTER actions of access tables that a service cannot carry out because it hands its mail to a proxy filter:
+ * "with smtpd_proxy_filter specified, action FILTER is unavailable".
+ */
+export function actionsBehindProxy(service: Service, tables: LookupTables): FilterRequest[] {
+  const proxied = proxyRequest(service).some(({ unknown }) => unknown === undefined);
+  return proxied ? accessRequests(service.environment, tables, "any") : [];
 }
 
 /** The words of the effective receive_override_options. */
@@ -209,13 +225,15 @@ function checkRequests(cleanup: Environment, tables: LookupTables): FilterReques
     const value = cleanup.value(parameter);
     for (const map of splitList(value.text))
       for (const action of tables.filterActions(map, cleanup)) {
-        if (requests.some((request) => request.location === action.location && action.location !== undefined))
+        // mime_header_checks and nested_header_checks are $header_checks by default: one action, said once.
+        const location = action.location ?? writtenAt(value);
+        if (requests.some((request) => request.text === action.text && isSame(request.location, location)))
           continue;
         requests.push({
           kind: "checks",
           parameter,
           text: action.text,
-          location: action.location ?? value.definition?.origin,
+          location,
           part: action.part,
           definition: value.definition,
           chain: value.chain,
@@ -224,4 +242,13 @@ function checkRequests(cleanup: Environment, tables: LookupTables): FilterReques
       }
   }
   return requests;
+}
+
+/** Where a value was written: where its `$name` was, for a built-in default. */
+function writtenAt({ definition, chain }: Value): Location | undefined {
+  return definition?.origin ?? chain.find(({ origin }) => origin !== undefined)?.origin;
+}
+
+function isSame(a: Location | undefined, b: Location | undefined): boolean {
+  return a !== undefined && b !== undefined && a.file === b.file && a.range.start === b.range.start;
 }
