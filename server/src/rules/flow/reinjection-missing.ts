@@ -34,6 +34,20 @@ $inet_socket_bind = '127.0.0.1';
 $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';
 #                                  ^^^^^^^^^^^^^^^^^^^^^^^^ error`,
     },
+    {
+      title: "mail comes back, but not what is released from the quarantine",
+      text: `-- main.cf --
+content_filter = smtp-amavis:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - n - - smtpd
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$release_method = 'smtp:[127.0.0.1]:10027';
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ warning`,
+    },
   ],
   right: [
     {
