@@ -149,3 +149,15 @@ describe("every fix makes a difference, and takes its finding away", () => {
       }
   });
 });
+
+test("what is queued keeps the filter that was asked for", () => {
+  const other = edited("main.cf", "scan:[127.0.0.1]:10024", "scan:[127.0.0.1]:10030");
+  expect(compare(GOOD, other).queued.map(({ name }) => name)).toEqual(["scan:[127.0.0.1]:10024"]);
+  expect(show(GOOD, other)).toContain(
+    "what is queued still goes to scan:[127.0.0.1]:10024: postsuper -r ALL",
+  );
+  expect(compare(GOOD, edited("main.cf", "hello", "hi")).queued).toEqual([]);
+  // There was no filter, so nothing that is queued asks for one.
+  const none = edited("main.cf", "content_filter = scan:[127.0.0.1]:10024", "content_filter =");
+  expect(compare(none, GOOD).queued).toEqual([]);
+});

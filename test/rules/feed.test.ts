@@ -31,6 +31,44 @@ scan unix - - n - 2 smtp
 #^^^ error feed-fallback-relay`,
   ],
   [
+    "the everyday set-up: one feed, one way back, submission filtered like the rest",
+    `-- main.cf --
+compatibility_level = 3.6
+smtp_tls_security_level = may
+content_filter = amavisfeed:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - y - - smtpd
+submission inet n - y - - smtpd
+  -o smtpd_tls_security_level=encrypt
+  -o smtpd_sasl_auth_enable=yes
+submissions inet n - y - - smtpd
+  -o smtpd_tls_wrappermode=yes
+  -o smtpd_sasl_auth_enable=yes
+pickup unix n - y 60 1 pickup
+smtp unix - - y - - smtp
+amavisfeed unix - - n - 2 lmtp
+  -o lmtp_data_done_timeout=1200
+  -o lmtp_send_xforward_command=yes
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+use strict;
+$inet_socket_port = 10024;
+$max_servers = 2;
+1;`,
+  ],
+  [
+    "a FILTER action that chooses a relay is no filter",
+    `-- main.cf --
+smtp_fallback_relay = [backup.example.net]
+smtp_generic_maps = inline:{a=b}
+header_checks = static:{FILTER smtp:[relay.example.net]}
+-- master.cf --
+smtp inet n - n - - smtpd
+cleanup unix n - n - 0 cleanup
+smtp unix - - n - - smtp`,
+  ],
+  [
     "options of the entry itself are pointed at, and the last of a name counts",
     `-- main.cf --
 ${FILTER}

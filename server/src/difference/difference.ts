@@ -8,6 +8,7 @@ import type { Finding } from "../rules/finding.js";
 import type { Service } from "../semantics/postfix/services.js";
 import type { Setting } from "../semantics/postfix/settings.js";
 import { splitList } from "../syntax/postfix/words.js";
+import { takesMail } from "../system/feeds.js";
 import { type ListenerRow, listenerTable } from "../system/listenerTable.js";
 import type { MailSystem } from "../system/system.js";
 
@@ -31,6 +32,8 @@ export interface Difference {
   readonly settings: readonly Change[];
   /** Changes that a reload does not take up, with the reason. */
   readonly restart: readonly { readonly name: string; readonly reason: string }[];
+  /** Filters that messages in the queue still go to: the request is written down when mail comes in. */
+  readonly queued: readonly { readonly name: string; readonly reason: string }[];
   readonly newFindings: readonly Finding[];
   readonly goneFindings: readonly Finding[];
 }
@@ -52,6 +55,7 @@ export function difference(before: Analysis, after: Analysis): Difference {
       ...changes(variables(before.system, after.system), variables(after.system, before.system)),
     ],
     restart: restartReasons(before.system, after.system),
+    queued: staleFilters(before.system, after.system),
     newFindings: missingIn(before.findings, after.findings, findingKey),
     goneFindings: missingIn(after.findings, before.findings, findingKey),
   };
@@ -215,5 +219,22 @@ function restartReasons(before: MailSystem, after: MailSystem) {
   ).map((name) => ({
     name,
     reason: `master(8) keeps the old ${name} at a reload: stop and start Postfix`,
+  }));
+}
+
+/** content_filter of services that take mail: what it was is kept in the queue files (FILTER_README). */
+function staleFilters(before: MailSystem, after: MailSystem) {
+  const now = new Map(after.services.map((service) => [serviceName(service), service]));
+  const gone = new Set<string>();
+  for (const service of before.services) {
+    if (service.overriddenBy || !takesMail(service)) continue;
+    const { text, unknown } = service.environment.value("content_filter");
+    const next = now.get(serviceName(service))?.environment.value("content_filter");
+    if (text !== "" && unknown === undefined && next?.text !== text && next?.unknown === undefined)
+      gone.add(text);
+  }
+  return [...gone].map((name) => ({
+    name,
+    reason: `what is queued still goes to ${name}: postsuper -r ALL, after the reload, gives it the new filter`,
   }));
 }

@@ -42,7 +42,7 @@ export function feederOf(system: MailSystem, flow: Flow, { request }: FilterStep
 function findFeeders(system: MailSystem, flow: Flow): Feeder[] {
   const steps = new Map<Service, FilterStep[]>();
   for (const step of flow.requests) {
-    if (step.request.kind === "proxy" || !CONNECTS.has(step.target.kind)) continue;
+    if (step.request.kind === "proxy" || !CONNECTS.has(step.target.kind) || isRoute(step)) continue;
     const service = transportService(system, splitTransport(step.request.text).transport);
     if (!service) continue;
     const there = steps.get(service);
@@ -58,6 +58,11 @@ function findFeeders(system: MailSystem, flow: Flow): Feeder[] {
     steps: all,
     shared: ordinary.has(service.name),
   }));
+}
+
+/** FILTER to another host is how people choose a relay for some mail: whether a filter is there is not known. */
+function isRoute({ request, target }: FilterStep): boolean {
+  return target.kind === "elsewhere" && request.kind !== "content_filter";
 }
 
 function samePlace(a: FilterStep["request"]["location"], b: FilterStep["request"]["location"]): boolean {

@@ -3,13 +3,14 @@
  * headers and body, run milters (receive_override_options; POSTFIX 4.1; scenarios i1 to i5). A message that a filter
  * hands back passes two of them.
  */
+import type { AmavisListener } from "../semantics/amavis/configuration.js";
 import { isLoopback } from "../semantics/postfix/address.js";
 import type { Environment } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { isPublicEntry } from "../system/entries.js";
 import { type Client, overrideOptions, takesMail } from "../system/feeds.js";
 import type { MailSystem } from "../system/system.js";
-import { cleanupEnvironment, type FilterStep, type Flow } from "./flow.js";
+import { cleanupEnvironment, type FilterStep, type Flow, type ForwardStep } from "./flow.js";
 import type { WayBack } from "./returns.js";
 
 /** One time that a message comes into Postfix. */
@@ -41,6 +42,7 @@ type Steps = Pick<Flow, "requests" | "forwards" | "requestsOf" | "waysBack">;
 /** Every way that is known to its end. */
 export function findPaths(system: MailSystem, flow: Steps): MailPath[] {
   const returning = new Set(flow.waysBack.map(({ service }) => service));
+  const behind = waysBehind(flow);
   const paths: MailPath[] = [];
   const follow = (stages: readonly Stage[], client: Client, conditional: boolean) => {
     const last = stages.at(-1);
@@ -58,7 +60,7 @@ export function findPaths(system: MailSystem, flow: Steps): MailPath[] {
     for (const step of steps) {
       const some = conditional || step.request.kind === "access" || step.request.kind === "checks";
       const before = step.request.kind === "proxy" ? [...stages.slice(0, -1), inFront(last)] : stages;
-      for (const back of behind(flow, step)) {
+      for (const back of behind(step)) {
         if (stages.some(({ service }) => service === back.service)) continue;
         follow([...before, stage(system, back.service, back)], back.client ?? "127.0.0.1", some);
       }
@@ -102,21 +104,38 @@ function inFront(last: Stage): Stage {
 }
 
 /** Where the filter that a step leads to hands mail back; empty when that is not known for certain. */
-function behind(flow: Steps, { request, target }: FilterStep): readonly WayBack[] {
-  if (target.kind === "amavis") {
-    const listener = target.sockets[0]?.listener;
-    const forward = flow.forwards.find((one) => one.listener === listener && one.role === "forward");
-    if (forward?.target.kind !== "postfix") return [];
-    const service = forward.target.sockets[0]?.service;
-    return flow.waysBack.filter((way) => way.forward && way.service === service).slice(0, 1);
-  }
-  if (target.kind === "postfix" || target.kind === "self" || target.kind === "no-transport") return [];
-  const presumed = flow.waysBack.filter(({ forward }) => !forward);
-  if (presumed.length < 2) return presumed;
-  // Several filters: by custom the way back is the next port.
-  const port = /(\d+)\s*$/.exec(request.text)?.[1];
-  const next = presumed.filter((way) => way.port === Number(port) + 1);
-  return next.length === 1 ? next : [];
+type Behind = (step: FilterStep) => readonly WayBack[];
+
+/** Indexes the ways back once, however many entries ask for them. */
+function waysBehind(flow: Steps): Behind {
+  const certain = new Map<Service, WayBack>();
+  const presumed: WayBack[] = [];
+  const byPort = new Map<number, WayBack[]>();
+  for (const way of flow.waysBack)
+    if (way.forward) {
+      if (!certain.has(way.service)) certain.set(way.service, way);
+    } else {
+      presumed.push(way);
+      byPort.set(way.port, [...(byPort.get(way.port) ?? []), way]);
+    }
+  const forwards = new Map<AmavisListener, ForwardStep>();
+  for (const forward of flow.forwards)
+    if (forward.role === "forward" && !forwards.has(forward.listener))
+      forwards.set(forward.listener, forward);
+  return ({ request, target }) => {
+    if (target.kind === "amavis") {
+      const listener = target.sockets[0]?.listener;
+      const forward = listener && forwards.get(listener);
+      const service = forward?.target.kind === "postfix" ? forward.target.sockets[0]?.service : undefined;
+      const way = service && certain.get(service);
+      return way ? [way] : [];
+    }
+    if (target.kind === "postfix" || target.kind === "self" || target.kind === "no-transport") return [];
+    if (presumed.length < 2) return presumed;
+    // Several filters: by custom the way back is the next port.
+    const next = byPort.get(Number(/(\d+)\s*$/.exec(request.text)?.[1]) + 1) ?? [];
+    return next.length === 1 ? next : [];
+  };
 }
 
 /** What a stage does to mail; undefined where that is not known. */

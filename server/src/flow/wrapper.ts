@@ -21,7 +21,14 @@ export function serverPortFault(system: MailSystem, service: Service): ServerPor
   if (unknown !== undefined || proxy.unknown !== undefined || proxy.text !== "") return undefined;
   const wraps = /^yes$/i.test(text);
   if (!wraps && !/^no$/i.test(text)) return undefined;
-  return wraps === (port === 465) ? undefined : { port, wraps, definition };
+  if (wraps === (port === 465)) return undefined;
+  // An entry that a later one overrides has it right: that it is overridden says it all (duplicate-service).
+  const explained = system.services.some(
+    (other) =>
+      other.overriddenBy === service &&
+      /^yes$/i.test(other.environment.value("smtpd_tls_wrappermode").text) === (port === 465),
+  );
+  return explained ? undefined : { port, wraps, definition };
 }
 
 /** The port at which strangers reach the service; that of the postscreen before it for a service of type pass. */

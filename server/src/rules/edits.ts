@@ -133,7 +133,7 @@ export function transportLines(name: string, maxproc: string): string[] {
 }
 
 /** Whether the services that feed filters map addresses themselves, so that the reinjection must not. */
-export function mapsBefore(context: RuleContext): boolean {
+export function mapsBefore(context: Pick<RuleContext, "flow">): boolean {
   return !context.flow.requests.some(({ service }) =>
     overrideOptions(service.environment).has("no_address_mappings"),
   );

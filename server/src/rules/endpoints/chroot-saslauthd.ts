@@ -77,6 +77,6 @@ function asksCyrusInChroot({ system, flow }: RuleContext, service: Service): boo
   if (type.unknown !== undefined || type.text !== "cyrus") return false;
   // A filter that hands mail back does not log in.
   const addresses = system.listenSets.get(service)?.addresses;
-  const local = addresses !== undefined && addresses.every(({ address }) => isLoopback(address));
+  const local = addresses?.every(({ address }) => isLoopback(address));
   return !local && !flow.reinjections.has(service) && isChrooted(service, system.profile, true) === true;
 }

@@ -31,7 +31,7 @@ export function unreadOptions({
     const { service, name, definition } = setting;
     if (!service || service.uncertain || definition.source !== "option" || mentioned.has(name)) return [];
     if (hasPlaceholder(name) || !programFacts(service.program)) return [];
-    const kind = unread(service.program, name);
+    const kind = unreadKind(service.program, name);
     if (kind === undefined) return [];
     const { facts } = setting;
     if (!facts) return [];
@@ -48,7 +48,7 @@ export function unreadOptions({
 /** What is wrong with an option depends on the program and the name alone: there are few pairs, and many keystrokes. */
 const kinds = new Map<string, UnreadOption["kind"] | undefined>();
 
-function unread(program: string, name: string): UnreadOption["kind"] | undefined {
+export function unreadKind(program: string, name: string): UnreadOption["kind"] | undefined {
   const key = `${program} ${name}`;
   if (!kinds.has(key)) {
     if (kinds.size > 5000) kinds.clear();

@@ -80,6 +80,8 @@ $inet_socket_port = 10024;`,
     for (const feeder of feeders(context.system, context.flow)) {
       const value = clientValue(feeder, "fallback_relay");
       if (value.text === "" || value.unknown !== undefined) continue;
+      // What leads to another service of this Postfix meets no filter anyway (filter-bypassed).
+      if (feeder.steps.every(({ target }) => target.kind === "postfix")) continue;
       const name = `${feeder.protocol}_fallback_relay`;
       context.report({
         at: inheritedPlace(feeder, value),

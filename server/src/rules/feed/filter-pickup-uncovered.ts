@@ -65,8 +65,7 @@ $inet_socket_port = 10024;`,
     const ports = entries.filter(({ way }) => way !== "local");
     const submission = ports.find(({ way }) => way === "submission");
     const step = submission?.filters[0];
-    if (!step || step.request.kind !== "content_filter" || ports.some(({ filters }) => filters.length === 0))
-      return;
+    if (step?.request.kind !== "content_filter" || ports.some(({ filters }) => filters.length === 0)) return;
     if (step.target.kind !== "amavis" && !namesAmavis(step)) return;
     for (const { way, service, filters, sometimes, exempted } of entries) {
       if (way !== "local" || filters.length > 0 || sometimes || exempted) continue;

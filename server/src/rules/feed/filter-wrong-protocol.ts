@@ -1,4 +1,7 @@
+import { feederOf } from "../../flow/feeders.js";
 import type { FilterStep } from "../../flow/flow.js";
+import type { Target } from "../../flow/resolve.js";
+import type { Range } from "../../syntax/text.js";
 import { showEndpoint } from "../../system/listeners.js";
 import type { Fix } from "../finding.js";
 import { relatedStep, requestPart, requestPlace, showRequest } from "../flow/places.js";
@@ -7,12 +10,14 @@ import type { Rule, RuleContext } from "../rule.js";
 export const filterWrongProtocol: Rule = {
   code: "filter-wrong-protocol",
   severity: "error",
-  summary: "Mail is fed to a port of amavisd that does not speak SMTP.",
+  summary: "Mail is fed to a port where the protocol of the client is not spoken.",
   why: `A listener whose policy bank says \`protocol => 'AM.PDP'\` waits for the requests of helper programs and of amavisd-release. An SMTP or LMTP client gets no greeting from it; the two wait for one another until Postfix gives up after five minutes and keeps the mail:
 
     status=deferred (conversation with 127.0.0.1[127.0.0.1] timed out while receiving the initial server greeting)
 
-Before the queue (\`smtpd_proxy_filter\`) the client is told \`451 4.3.0 Error: queue file write error\`. Between SMTP and LMTP there is no mistake to make: amavisd answers to both on one port.`,
+Before the queue (\`smtpd_proxy_filter\`) the client is told \`451 4.3.0 Error: queue file write error\`. Between SMTP and LMTP there is no mistake to make with amavisd, which answers to both on one port. Postfix itself takes SMTP alone: what lmtp(8) brings to an smtpd bounces,
+
+    status=bounced (host 127.0.0.1[127.0.0.1] refused to talk to me: 500 5.5.2 Error: command not recognized)`,
   remedy: "Feed mail to a port whose protocol is SMTP, which is the default.",
   wrong: [
     {
@@ -30,6 +35,20 @@ smtp-amavis unix - - n - 2 smtp
 $inet_socket_port = [10024, 9998];
 $interface_policy{'9998'} = 'AM.PDP-INET';
 $policy_bank{'AM.PDP-INET'} = { protocol => 'AM.PDP' };`,
+    },
+    {
+      title: "an LMTP client and a service of Postfix",
+      text: `-- main.cf --
+compatibility_level = 3.6
+content_filter = lmtp-amavis:[127.0.0.1]:10025
+#                            ^^^^^^^^^^^^^^^^^ error
+-- master.cf --
+smtp inet n - n - - smtpd
+lmtp-amavis unix - - n - 2 lmtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
     },
     {
       title: "the protocol is given to every port",
@@ -70,6 +89,7 @@ $policy_bank{'L'} = { protocol => 'LMTP' };`,
   ],
   check(context) {
     for (const step of context.flow.requests) {
+      if (step.target.kind === "postfix") checkPostfix(context, step, step.target);
       if (step.target.kind !== "amavis") continue;
       const { endpoint, sockets } = step.target;
       const listener = sockets[0]?.listener;
@@ -90,9 +110,37 @@ $policy_bank{'L'} = { protocol => 'LMTP' };`,
   },
 };
 
-function mend({ system }: RuleContext, step: FilterStep): Fix[] {
+/** smtpd(8) does not know LHLO, and the LMTP client takes its 500 for the last word (run with 3.7.11). */
+function checkPostfix(
+  context: RuleContext,
+  step: FilterStep,
+  { endpoint, sockets }: Extract<Target, { kind: "postfix" }>,
+): void {
+  const feeder = feederOf(context.system, context.flow, step);
+  const service = sockets[0]?.service;
+  if (feeder?.protocol !== "lmtp" || service?.program !== "smtpd") return;
+  context.report({
+    at: requestPart(step, endpoint.range) ?? requestPlace(step),
+    message: `${showRequest(step)} sends mail by LMTP to ${showEndpoint(endpoint.address, endpoint.port)}, where ${service.name} speaks SMTP only: mail bounces with "500 5.5.2 Error: command not recognized".`,
+    related: [
+      { ...service.nameLocation, message: `${service.name} listens there` },
+      { ...feeder.service.nameLocation, message: `${feeder.service.name} runs lmtp(8)` },
+    ],
+    fixes: () => otherPorts(context, step, endpoint.range),
+  });
+}
+
+function mend(context: RuleContext, step: FilterStep): Fix[] {
   if (step.target.kind !== "amavis") return [];
-  const { range } = step.target.endpoint;
+  const fixes = otherPorts(context, step, step.target.endpoint.range);
+  const { origin } = step.target.sockets[0]?.listener.protocol ?? {};
+  if (origin && fixes.length === 0)
+    fixes.push({ title: "Let amavisd speak SMTP there", edits: [{ ...origin, newText: "'SMTP'" }] });
+  return fixes;
+}
+
+/** The ports at which amavisd speaks SMTP, each as a change of the request. */
+function otherPorts({ system }: RuleContext, step: FilterStep, range: Range): Fix[] {
   const at = step.request.part?.(range.start, range.end);
   const seen = new Set<number>();
   const fixes: Fix[] = [];
@@ -110,8 +158,5 @@ function mend({ system }: RuleContext, step: FilterStep): Fix[] {
       preferred: seen.size === 1,
     });
   }
-  const { origin } = step.target.sockets[0]?.listener.protocol ?? {};
-  if (origin && fixes.length === 0)
-    fixes.push({ title: "Let amavisd speak SMTP there", edits: [{ ...origin, newText: "'SMTP'" }] });
   return fixes;
 }

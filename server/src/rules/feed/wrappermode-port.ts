@@ -101,8 +101,8 @@ compatibility_level = 3.6
     },
   ],
   check(context) {
-    for (const service of smtpdServices(context.system)) checkServer(context, service);
     for (const use of nexthopUses(context)) checkClient(context, use);
+    for (const service of smtpdServices(context.system)) checkServer(context, service);
   },
 };
 

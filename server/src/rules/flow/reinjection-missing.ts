@@ -34,6 +34,20 @@ $inet_socket_bind = '127.0.0.1';
 $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';
 #                                  ^^^^^^^^^^^^^^^^^^^^^^^^ error`,
     },
+    {
+      title: "mail comes back, but not what is released from the quarantine",
+      text: `-- main.cf --
+content_filter = smtp-amavis:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - n - - smtpd
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$release_method = 'smtp:[127.0.0.1]:10027';
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ warning`,
+    },
   ],
   right: [
     {
@@ -54,7 +68,7 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
   check(context) {
     const reported = new Set<string>();
     for (const step of context.flow.forwards) {
-      if (step.target.kind !== "missing" || failsOver(context, step)) continue;
+      if (step.target.kind !== "missing" || failsOver(context, step) || isIdleTwin(context, step)) continue;
       const at = forwardPlace(step) ?? feedPlace(context, step);
       const endpoint = showEndpoint(step.target.endpoint.address, step.target.endpoint.port);
       // Forward comes before notify: one finding for one endpoint in one place.
@@ -72,6 +86,11 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
     reportQuarantine(context);
   },
 };
+
+/** By default amavisd listens at 127.0.0.1 and ::1 and Postfix feeds one of them: `*` leads nowhere from the other. */
+function isIdleTwin({ flow }: RuleContext, { listener }: ForwardStep): boolean {
+  return !flow.fed.has(listener) && [...flow.fed].some(({ port }) => port === listener.port);
+}
 
 /** A later method of a fail-over list takes what the first cannot deliver (q6). */
 function failsOver(context: RuleContext, step: ForwardStep): boolean {

@@ -146,6 +146,7 @@ $inet_socket_port = 10024;`,
   ],
   check(context) {
     const { paths } = context.flow;
+    const relied = new Set(paths.filter(isMapped).map(({ stages }) => stages.at(-1)?.service));
     const blamed = new Map<Service, { stage: Stage; paths: MailPath[] }>();
     for (const path of paths) {
       if (!isNever(path)) continue;
@@ -153,8 +154,7 @@ $inet_socket_port = 10024;`,
       const last = path.stages.at(-1);
       if (!first || !last) continue;
       // What other entries rely on is right: then the entry is to blame.
-      const shared = paths.some((other) => other.stages.at(-1)?.service === last.service && isMapped(other));
-      const stage = shared ? first : last;
+      const stage = relied.has(last.service) ? first : last;
       const known = blamed.get(stage.service);
       if (known) known.paths.push(path);
       else blamed.set(stage.service, { stage, paths: [path] });

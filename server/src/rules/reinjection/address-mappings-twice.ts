@@ -95,6 +95,7 @@ $inet_socket_port = 10024;`,
   ],
   check(context) {
     const { paths } = context.flow;
+    const relied = new Set(paths.filter(leavesToLast).map(({ stages }) => stages.at(-1)?.service));
     const blamed = new Map<Service, { stage: Stage; names: readonly string[]; entries: Set<string> }>();
     for (const path of paths) {
       const names = doubled(path);
@@ -102,11 +103,7 @@ $inet_socket_port = 10024;`,
       const last = path.stages.at(-1);
       if (names.length === 0 || !first || !last) continue;
       // Another entry leaves the mappings to the reinjection: then this one should, too.
-      const relied = paths.some(
-        ({ stages }) =>
-          stages.at(-1)?.service === last.service && stages[0] && mapsAddresses(stages[0]) === false,
-      );
-      const stage = relied ? first : last;
+      const stage = relied.has(last.service) ? first : last;
       const known = blamed.get(stage.service);
       if (known) known.entries.add(path.entry.name);
       else blamed.set(stage.service, { stage, names, entries: new Set([path.entry.name]) });
@@ -114,6 +111,9 @@ $inet_socket_port = 10024;`,
     for (const { stage, names, entries } of blamed.values()) report(context, stage, names, [...entries]);
   },
 };
+
+const leavesToLast = ({ stages }: MailPath) =>
+  stages.length > 1 && stages[0] !== undefined && mapsAddresses(stages[0]) === false;
 
 /** The copies that two stages of a way make. */
 function doubled({ stages }: MailPath): readonly string[] {

@@ -22,6 +22,7 @@ const STRANGER = { local: "someone", domain: "outside.invalid" };
 export function exposedWays(context: RuleContext): ExposedWay[] {
   const { system, flow } = context;
   const found: ExposedWay[] = [];
+  const lookup = tableLookup(system.source.tables);
   for (const way of smtpdWays(context)) {
     const { service } = way;
     if (isPublicEntry(system, service) || !isReachable(system, service)) continue;
@@ -29,7 +30,7 @@ export function exposedWays(context: RuleContext): ExposedWay[] {
     if (relayDoor(service.environment)) continue;
     // It asks for a filter itself: then it is no way round one.
     if (flow.requestsOf(service, "any").length > 0) continue;
-    const answer = admission(service.environment, tableLookup(system.source.tables), {
+    const answer = admission(service.environment, lookup, {
       client: undefined,
       sender: STRANGER,
       recipient: { local: "user", domain: "" },

@@ -1,4 +1,5 @@
 /** The services for filters that rules about their restrictions look at. */
+import type { Flow } from "../../flow/flow.js";
 import type { WayBack } from "../../flow/returns.js";
 import { argumentFaults } from "../../semantics/postfix/arguments.js";
 import { columnFaults } from "../../semantics/postfix/columns.js";
@@ -8,7 +9,17 @@ import type { MailSystem } from "../../system/system.js";
 import type { RuleContext } from "../rule.js";
 
 /** Every smtpd that takes mail back, once; one that does not run has another finding. */
-export function* smtpdWays({ system, flow }: RuleContext): Generator<WayBack> {
+export function smtpdWays({ system, flow }: RuleContext): readonly WayBack[] {
+  let ways = known.get(flow);
+  if (!ways) {
+    ways = [...findWays(system, flow)];
+    known.set(flow, ways);
+  }
+  return ways;
+}
+const known = new WeakMap<Flow, readonly WayBack[]>();
+
+function* findWays(system: MailSystem, flow: Flow): Generator<WayBack> {
   const seen = new Set<Service>();
   for (const way of flow.waysBack) {
     const { service } = way;

@@ -71,6 +71,9 @@ export interface Environment {
 
 /** Values that depend on the machine: nobody can know them from the files. */
 const FROM_MACHINE: ReadonlySet<string> = new Set([
+  // Set when Postfix is built: what is made of them must not be taken for ":/etc/aliases".
+  "default_database_type",
+  "default_cache_db_type",
   "mynetworks",
   "myhostname",
   "mydomain",
