@@ -166,8 +166,12 @@ smtpd_relay_restrictions = permit_mynetworks, permit_naked_ip_address, reject_un
 virtual_alias_maps = debug:hash:/etc/postfix/virtual
 mail_version = 9
 smtpd_client_restrictions = reject_rbl dnsbl.example.org
+filter = 127.0.0.1
+content_filter = feed:[$filter]:10024
+smtpd_milters = inet:$filter:8891
 -- master.cf --
 smtp inet n - - - - smtpd
+feed unix - - n - - smtp
 smtp inet n - n - - smtpd
 `;
 

@@ -35,7 +35,7 @@ function valuePart(view: View, kind: TableKind, { value }: TableEntry, at: numbe
     case "checks":
       return actionPart(view, kind, value, at);
     case "transport":
-      return transportPart(view, value, at, false);
+      return transportPart(view, value, at);
     case "nexthop":
       return nexthopPart(view, value, at, "smtp");
     default:
@@ -53,7 +53,7 @@ function actionPart(view: View, kind: "access" | "checks", value: string, at: nu
   const rest = /^FILTER\s+(\S+)/i.exec(value);
   if (!rest?.[1]) return undefined;
   const start = rest[0].length - rest[1].length;
-  const part = at >= start ? transportPart(view, rest[1], at - start, true) : undefined;
+  const part = at >= start ? transportPart(view, rest[1], at - start, rest[1]) : undefined;
   return part && { ...part, start: part.start + start, end: part.end + start };
 }
 

@@ -16,12 +16,12 @@ export interface Part {
 
 /**
  * What stands at an offset of `transport:nexthop`.
- * @param filter whether mail is handed to a filter by it, so that it can be said what listens there.
+ * @param filter the whole as it is expanded where mail is handed to a filter by it, to say where that leads.
  */
-export function transportPart(view: View, text: string, at: number, filter: boolean): Part | undefined {
+export function transportPart(view: View, text: string, at: number, filter?: string): Part | undefined {
   const { transport, transportRange, nexthop, nexthopRange } = splitTransport(text);
   if (at <= transportRange.end && transport !== "")
-    return { contents: describeTransport(view, transport, filter ? text : undefined), ...transportRange };
+    return { contents: describeTransport(view, transport, filter), ...transportRange };
   if (nexthop === "" || at < nexthopRange.start) return undefined;
   const program = view.analysis.system.transports.get(transport)?.program;
   if (program === "error" || program === "retry")
@@ -43,7 +43,8 @@ export function nexthopPart(
   protocol: "smtp" | "lmtp",
 ): Part | undefined {
   const one = readNexthop(text, protocol).find(({ range }) => range.start <= at && at <= range.end);
-  if (!one) return undefined;
+  // What a $name or a template fills in is no host to say anything about.
+  if (!one || /[$]|\{\{|<%|%\{/.test(text.slice(one.range.start, one.range.end))) return undefined;
   if (one.fault !== undefined) return { contents: `**${text}**: ${one.fault}`, ...one.range };
   if (one.kind === "unix") return { contents: describeSocket(view, one.path, false), ...one.range };
   const port = readPort(one.port);

@@ -104,8 +104,9 @@ function hoverPieces(
 }
 
 function hoverTransport(view: View, field: Field): Hover | undefined {
-  const filter = field.name === "content_filter";
-  return hoverPieces(field, (text, at) => transportPart(view, text, at, filter));
+  const whole = field.name === "content_filter" ? field.environment.value(field.name) : undefined;
+  const leads = whole?.unknown === undefined ? whole?.text : undefined;
+  return hoverPieces(field, (text, at) => transportPart(view, text, at, leads));
 }
 
 function hoverService(view: View, field: Field): Hover | undefined {
@@ -196,7 +197,7 @@ function hoverEndpoint(view: View, field: Field): Hover | undefined {
   const nested = hoverSetting(view, field, item);
   if (nested) return nested;
   const word = wordUnder(field);
-  if (!word || (item.unclosed && !word.text.includes(":"))) return undefined;
+  if (!word || word.text.includes("$") || (item.unclosed && !word.text.includes(":"))) return undefined;
   const bare = field.name === "smtpd_proxy_filter" && !/^(?:inet|unix):/.test(word.text);
   const contents = describeEndpoint(view, bare ? `inet:${word.text}` : word.text, jailed(view, field));
   return contents ? hoverPart(field, word.start, word.end, contents) : undefined;
@@ -255,7 +256,7 @@ function hoverNested(view: View, field: Field): Hover | undefined {
 function hoverLoosePort(view: View, field: Field): Hover | undefined {
   const word = wordUnder(field);
   const match = word && /^(?:[a-z]+:)?(\[[^\]]*\]|[A-Za-z0-9_.-]+):(\d{1,5})$/.exec(word.text);
-  if (!word || !match?.[1] || !match[2] || /^static:/.test(word.text)) return undefined;
+  if (!word || !match?.[1] || !match[2] || /^static:|\$/.test(word.text)) return undefined;
   const start = word.end - match[2].length;
   if (field.at < start) return undefined;
   const host = match[1].replace(/^\[|\]$/g, "");
