@@ -4,9 +4,10 @@
  * Fails when the package is larger than allowed: it has to load quickly, and over slow lines.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, statSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { minify } from "terser";
 import { install } from "./install-hosts.mjs";
 
 const repository = resolve(import.meta.dirname, "..");
@@ -15,10 +16,11 @@ const repository = resolve(import.meta.dirname, "..");
 export const packageLimit = 500_000;
 
 /** Builds, packs into `file` and gives the package's size in bytes. Throws when a step fails. */
-export function packageExtension(file) {
+export async function packageExtension(file) {
   mkdirSync(dirname(file), { recursive: true });
   rmSync(file, { force: true });
   run(join(repository, "scripts/build.mjs"));
+  await shorten("extension", "server", "session");
   run(
     join(install("editor-tools"), "node_modules/@vscode/vsce/vsce"),
     "package",
@@ -33,6 +35,16 @@ export function packageExtension(file) {
   return size;
 }
 
+/** terser takes some 5 % more off the programs than the bundler does, but is too slow for every build. */
+async function shorten(...programs) {
+  for (const program of programs) {
+    const file = join(repository, "dist", `${program}.js`);
+    const { code } = await minify(readFileSync(file, "utf8"), { ecma: 2020, compress: { passes: 2 } });
+    if (!code) throw new Error(`${file} could not be shortened`);
+    writeFileSync(file, code);
+  }
+}
+
 function run(...words) {
   const { status, error, stdout, stderr } = spawnSync(process.execPath, words, {
     cwd: repository,
@@ -45,7 +57,7 @@ function run(...words) {
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
   const file = resolve(process.argv[2] ?? "mailflow.vsix");
   try {
-    console.log(`${file}: ${(packageExtension(file) / 1000).toFixed(0)} KB`);
+    console.log(`${file}: ${((await packageExtension(file)) / 1000).toFixed(0)} KB`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;

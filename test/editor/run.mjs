@@ -24,7 +24,7 @@ const { values } = parseArgs({
 const tally = new Tally();
 
 const vsix = join(outputFolder, "mailflow.vsix");
-const size = packageExtension(vsix);
+const size = await packageExtension(vsix);
 console.log(`packaged: ${(size / 1000).toFixed(0)} KB`);
 const suite = await buildSuite();
 
