@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import net from "node:net";
 
 /** How long a client waits for an answer; a daemon that dies at every connection gives none. */
-const PATIENCE = 12_000;
+const PATIENCE = 20_000;
 
 /** One message, recognised later by its Message-ID. */
 export function textOf(number, { headers = {}, body = "hello" } = {}) {

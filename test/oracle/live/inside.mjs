@@ -24,9 +24,9 @@ const scenario = JSON.parse(readFileSync(join(root, "scenario.json"), "utf8"));
 const conf = join(root, "conf");
 const HOSTS = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n127.0.0.1 mx.example.test\n";
 /** Milliseconds without a change after which all is done, after which what is left is stuck, and at most. */
-const QUIET_AFTER = 1000;
-const STUCK_AFTER = 8000;
-const LONGEST_WATCH = 40_000;
+const QUIET_AFTER = 1500;
+const STUCK_AFTER = 10_000;
+const LONGEST_WATCH = 90_000;
 const QUEUES = ["maildrop", "incoming", "active", "deferred", "hold"];
 
 const observed = { mails: [], sunk: [], left: [] };
@@ -41,12 +41,15 @@ const all = [{ name: "", folder: "/etc/postfix", spool: "spool" }, ...instances]
 prepare();
 for (const server of scenario.servers.filter(({ down }) => !down))
   await startServer(server, (mail) => observed.sunk.push(mail));
-const withAmavis = existsSync(join(conf, "amavisd.conf"));
-if (withAmavis && scenario.amavisFirst !== false) await startAmavis();
+// An instance may bring amavisd along.
+const amavisConf = [conf, ...instances.map(({ folder }) => folder)]
+  .map((folder) => join(folder, "amavisd.conf"))
+  .find((path) => existsSync(path));
+if (amavisConf && scenario.amavisFirst !== false) await startAmavis();
 observed.start = run("postfix", ["start"]);
 if (observed.start.status === 0) await sleep(scenario.startWait ?? 300);
 observed.running = isUp();
-if (withAmavis && scenario.amavisFirst === false) await startAmavis();
+if (amavisConf && scenario.amavisFirst === false) await startAmavis();
 observed.listeners = listeners();
 if (scenario.reloads) await reload();
 await bringMails();
@@ -65,7 +68,7 @@ function sleep(milliseconds) {
 function run(command, words) {
   const { status, stdout, stderr } = spawnSync(command, words, {
     encoding: "utf8",
-    timeout: 20_000,
+    timeout: 90_000,
     stdio: ["ignore", "pipe", "pipe"],
   });
   return { status, output: `${stdout}${stderr}`.trim() };
@@ -107,7 +110,7 @@ function prepare() {
 
 async function startAmavis() {
   const log = openSync(join(root, "amavis.out"), "a");
-  amavis = spawn("amavisd", ["-c", join(conf, "amavisd.conf"), "foreground"], {
+  amavis = spawn("amavisd", ["-c", amavisConf, "foreground"], {
     stdio: ["ignore", log, log],
     cwd: "/",
   });
@@ -115,7 +118,7 @@ async function startAmavis() {
   const ports = scenario.amavisPorts ?? [10024];
   const open = () =>
     ports.every((port) => listeners().some((row) => row.port === port && row.program === "amavisd"));
-  for (let wait = 0; wait < 150 && amavis.exitCode === null && !open(); wait++) await sleep(100);
+  for (let wait = 0; wait < 600 && amavis.exitCode === null && !open(); wait++) await sleep(100);
   observed.amavisRunning = amavis.exitCode === null && open();
 }
 
@@ -156,9 +159,8 @@ async function bringMails() {
         return send({ port, host, local, from: mail.from, recipients: [mail.recipient], text });
       }),
     );
-    sent.forEach(({ kind, reply }, index) =>
-      observed.mails.push({ number: mail.number + index, kind, reply }),
-    );
+    for (const [index, { kind, reply }] of sent.entries())
+      observed.mails.push({ number: mail.number + index, kind, reply });
   }
 }
 
