@@ -24,6 +24,10 @@ export interface Admission {
   readonly because: readonly Location[];
   /** transport:nexthop of the last FILTER action that matched. */
   readonly filter: string | undefined;
+  /** Address of the last REDIRECT action that matched: it replaces all recipients. */
+  readonly redirect: string | undefined;
+  /** Addresses of BCC actions that matched. */
+  readonly copies: readonly string[];
   readonly assumptions: readonly string[];
 }
 
@@ -43,6 +47,8 @@ interface State {
   readonly lookup: TableLookup;
   readonly session: Session;
   filter: string | undefined;
+  redirect: string | undefined;
+  readonly copies: string[];
   verdict: Pick<Admission, "outcome" | "text" | "because"> | undefined;
   readonly assumptions: string[];
 }
@@ -54,14 +60,18 @@ export function admission(environment: Environment, lookup: TableLookup, session
     lookup,
     session,
     filter: undefined,
+    redirect: undefined,
+    copies: [],
     verdict: undefined,
     assumptions: [],
   };
   for (const gate of GATES) {
     walk(state, gate, gate, 0);
-    if (state.verdict) return { ...state.verdict, filter: state.filter, assumptions: state.assumptions };
+    if (state.verdict) break;
   }
-  return { outcome: "accepted", text: "", because: [], filter: state.filter, assumptions: state.assumptions };
+  const { filter, redirect, copies, assumptions } = state;
+  const verdict = state.verdict ?? ({ outcome: "accepted", text: "", because: [] } as const);
+  return { ...verdict, filter, redirect, copies, assumptions };
 }
 
 /** @returns true when the list has come to an end: permitted, or a verdict is there. */
@@ -166,6 +176,8 @@ function byTable(
   const action = word.toUpperCase();
   if (action === "OK" || action === "RELAY" || action === "PERMIT") return true;
   if (action === "FILTER") state.filter = rest.join(" ");
+  if (action === "REDIRECT") state.redirect = rest[0];
+  if (action === "BCC" && rest[0] !== undefined) state.copies.push(rest[0]);
   if (/^(?:REJECT|DEFER|DEFER_IF_PERMIT|DEFER_IF_REJECT)$/.test(action))
     return refuse(rest.join(" ") || "Access denied");
   if (/^[45]\d\d$/.test(word)) return refuse(answer.value.trim());
