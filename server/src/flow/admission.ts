@@ -131,7 +131,7 @@ function judge(state: State, restriction: Restriction, gate: string, because: re
   }
   if (/^check_\w+_access$/.test(name) && argument) return byTable(state, name, argument.text, refuse);
   if (/_rbl_|_rhsbl_|^check_policy_service$|^reject_unknown_|^reject_unverified_/.test(name))
-    assume(state, `${item.text} lets it pass`);
+    assume(state, `${item.text}${argument ? ` ${argument.text}` : ""} lets it pass`);
   return false;
 }
 

@@ -24,6 +24,7 @@ import { milterAnswers } from "./milters.js";
 import type { Target } from "./resolve.js";
 import { type Address, readAddress } from "./route.js";
 import { whySilent } from "./silent.js";
+import { unlistedRecipient } from "./unlisted.js";
 
 export function trace(system: MailSystem, flow: Flow, message: Message): Trace {
   return new Tracer(system, flow, message, new Map()).run();
@@ -173,6 +174,14 @@ class Tracer {
       });
       journey.assume(...verdict.assumptions);
       if (verdict.outcome !== "accepted") return this.#refused(at, verdict);
+      const unlisted = unlistedRecipient(
+        this.#system,
+        service.environment,
+        this.#lookup,
+        readAddress(recipient),
+        this.#message.sender,
+      );
+      if (unlisted) return this.#refused(at, unlisted);
       filter = verdict.filter ?? filter;
       redirect = verdict.redirect ?? redirect;
       for (const copy of verdict.copies) recipients.set(copy, (recipients.get(copy) ?? 0) + 1);

@@ -26,6 +26,18 @@ export function compare({ scenario, prediction, observed, fateOf }) {
       unknown.push(`${what}: ${foretold.hops.at(-1)?.does ?? ""}; really ${fateOf(mail.number).outcome}`);
       return;
     }
+    if (mail.outside) {
+      unknown.push(
+        `${what}: ${foretold.outcome}, but ${mail.outside}; really ${fateOf(mail.number).outcome}`,
+      );
+      return;
+    }
+    // What a milter or a policy service says, no file tells: the answer rests on an assumption that does not hold.
+    const assumption = mail.belies && foretold.assumptions.find((text) => text.includes(mail.belies));
+    if (assumption) {
+      unknown.push(`${what}: ${foretold.outcome} if ${assumption}; really ${fateOf(mail.number).outcome}`);
+      return;
+    }
     for (let copy = 0; copy < (mail.count ?? 1); copy++) {
       const before = problems.length;
       compareMail(what, foretold, fateOf(mail.number + copy), problems);
