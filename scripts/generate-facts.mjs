@@ -13,6 +13,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { dataModule } from "./lazy-knowledge.mjs";
 
+/** A level that tls_level.c has for its own use: smtp(8) ends with "Invalid TLS level" where it is written. */
+const internalLevel = "halfdane";
+
 const [factsDirectory, postconfFile, servicesFile] = process.argv.slice(2);
 if (!factsDirectory) {
   console.error("usage: generate-facts.mjs FACTS_DIR [POSTCONF_D_FILE] [SERVICES_FILE]");
@@ -159,7 +162,7 @@ function withoutRepeats(history) {
 
 function enumFacts(facts) {
   return sparse({
-    values: facts.values,
+    values: facts.values?.filter((value) => value !== internalLevel),
     multiple: facts.multiple,
     caseSensitive: facts.caseSensitive,
     note: facts.note,

@@ -8,6 +8,9 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.js";
+import { markedGraph } from "../../server/src/drawing/marked.js";
+import { flowMermaid } from "../../server/src/drawing/mermaid.js";
+import { flowSvg } from "../../server/src/drawing/svg.js";
 import { parseAmavis, printTree } from "../../server/src/syntax/amavis/parser.js";
 import { mainLeaves, parseMain } from "../../server/src/syntax/postfix/main.js";
 import { masterLeaves, parseMaster } from "../../server/src/syntax/postfix/master.js";
@@ -64,6 +67,20 @@ test("no set takes longer than 50 ms", () => {
       .join(", ")}`,
   );
   expect(times[0]?.ms).toBeLessThan(50);
+});
+
+/** Drawn as a picture and as text; every arrow begins and ends at a box. */
+test("every set has a graph", () => {
+  for (const set of sets)
+    for (const analysis of check(set)) {
+      const graph = markedGraph(analysis);
+      const ids = new Set(graph.nodes.map(({ id }) => id));
+      for (const { from, to } of graph.edges)
+        expect([set, ids.has(from), ids.has(to)]).toEqual([set, true, true]);
+      expect(flowSvg(graph, set), set).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
+      expect(flowSvg(graph, set), set).not.toMatch(/NaN|undefined/);
+      expect(flowMermaid(graph), set).toMatch(/^flowchart LR\n/);
+    }
 });
 
 const files = readdirSync(corpus, { recursive: true, encoding: "utf8" }).filter(

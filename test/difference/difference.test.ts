@@ -81,6 +81,21 @@ describe("a single line of a right system", () => {
       ["mynetworks (127.0.0.1:10025/inet)"],
     ],
     [
+      "a setting of one service that is gone: what it inherits now",
+      edited("master.cf", "  -o content_filter=\n", ""),
+      ["content_filter (127.0.0.1:10025/inet)\n    - (empty)\n    + scan:[127.0.0.1]:10024"],
+    ],
+    [
+      "a setting that is gone: the default now",
+      edited("main.cf", "inet_protocols = ipv4\n", ""),
+      ["inet_protocols\n    - ipv4\n    + all"],
+    ],
+    [
+      "a variable of amavisd that is gone: the default now",
+      edited("amavisd.conf", "$inet_socket_bind = '127.0.0.1';\n", ""),
+      ["$inet_socket_bind"],
+    ],
+    [
       "a process limit",
       edited("master.cf", "n - 2 smtp", "n - 9 smtp"),
       ["Services\n  scan/unix\n    - - - n - 2 smtp"],
@@ -110,6 +125,8 @@ test.each([
   ["comments and blank lines", edited("main.cf", "relayhost", "# why\n\nrelayhost")],
   ["the way a list is written", edited("main.cf", "example.org, localhost", "example.org\n  localhost")],
   ["options in braces", edited("master.cf", "-o mynetworks=127.0.0.0/8", "-o { mynetworks = 127.0.0.0/8 }")],
+  ["the default, written", edited("main.cf", "relayhost", "soft_bounce = no\nrelayhost")],
+  ["a default of amavisd, written", edited("amavisd.conf", "$max_servers", "$log_level = 0;\n$max_servers")],
   ["blanks between columns", edited("master.cf", "smtp inet n - n", "smtp      inet  n -\tn")],
   ["the quotes of a string", edited("amavisd.conf", "'127.0.0.1'", '"127.0.0.1"')],
 ])("no difference: %s", (_name, after) => {
@@ -131,4 +148,16 @@ describe("every fix makes a difference, and takes its finding away", () => {
         expect(found.goneFindings.map(({ code }) => code)).toContain(finding.code);
       }
   });
+});
+
+test("what is queued keeps the filter that was asked for", () => {
+  const other = edited("main.cf", "scan:[127.0.0.1]:10024", "scan:[127.0.0.1]:10030");
+  expect(compare(GOOD, other).queued.map(({ name }) => name)).toEqual(["scan:[127.0.0.1]:10024"]);
+  expect(show(GOOD, other)).toContain(
+    "what is queued still goes to scan:[127.0.0.1]:10024: postsuper -r ALL",
+  );
+  expect(compare(GOOD, edited("main.cf", "hello", "hi")).queued).toEqual([]);
+  // There was no filter, so nothing that is queued asks for one.
+  const none = edited("main.cf", "content_filter = scan:[127.0.0.1]:10024", "content_filter =");
+  expect(compare(none, GOOD).queued).toEqual([]);
 });

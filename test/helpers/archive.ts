@@ -26,6 +26,8 @@ export interface Archive {
   readonly marks: readonly Mark[];
 }
 
+/** The last line of a file whose end is not that of a line. */
+const OPEN_END = "\\ no newline at end of file";
 const HEADER = /^-- (\S+) --$/;
 const MARK = /^(#\s*)?(\^+) (error|warning|information|hint)(?: ([a-z][a-z0-9-]*))?$/;
 
@@ -60,7 +62,11 @@ export function readArchive(text: string): Archive {
       code: mark[4],
     });
   }
-  return { files: new Map([...files].map(([file, all]) => [file, `${all.join("\n")}\n`])), marks };
+  return { files: new Map([...files].map(([file, all]) => [file, textOf(all)])), marks };
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.at(-1) === OPEN_END ? lines.slice(0, -1).join("\n") : `${lines.join("\n")}\n`;
 }
 
 /** What the workspace would find in a folder with these files. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { CodeAction, Hover, TextDocumentEdit } from "vscode-languageserver/node";
+import type { CodeAction, Hover, SignatureHelp, TextDocumentEdit } from "vscode-languageserver/node";
 import { GOOD_SMTP, MAIN, master, PRIVATE_SMTP } from "../cli/run.js";
 import { applied, Client, FULL, workspaceWith } from "./client.js";
 
@@ -308,6 +308,44 @@ describe("other requests", () => {
     expect(hover?.range && document.getText(hover.range)).toBe("myhostname");
   });
 
+  test("hover links to other files as the editor spells them", async () => {
+    const { folder, path, uri } = broken();
+    const client = await Client.start({ folders: [folder] });
+    const text = `mydomain = example.org\nmyorigin = $mydomain\n`;
+    const document = client.open(path("main.cf"), text);
+    const hover = await client.connection.sendRequest<Hover | null>("textDocument/hover", {
+      textDocument: { uri: uri("main.cf") },
+      position: document.positionAt(text.indexOf("myorigin") + 2),
+    });
+    expect(hover).toMatchObject({
+      contents: { value: expect.stringContaining(`[main.cf line 1](${uri("main.cf")}#L1)`) },
+    });
+  });
+
+  test("signature help while a line is typed", async () => {
+    const { folder, path, uri } = broken();
+    const client = await Client.start({ folders: [folder] });
+    const text = "smtpd_client_restrictions = check_client_access \n";
+    const document = client.open(path("main.cf"), text);
+    const ask = (offset: number) =>
+      client.connection.sendRequest<SignatureHelp | null>("textDocument/signatureHelp", {
+        textDocument: { uri: uri("main.cf") },
+        position: document.positionAt(offset),
+      });
+    expect(await ask(text.length - 1)).toMatchObject({
+      signatures: [
+        {
+          label: "check_client_access type:table",
+          documentation: { kind: "markdown" },
+          parameters: [{ label: "type:table", documentation: { kind: "markdown" } }],
+        },
+      ],
+      activeSignature: 0,
+      activeParameter: 0,
+    });
+    expect(await ask(3)).toBeNull();
+  });
+
   test("listeners of the document's system", async () => {
     const { folder, path, uri } = workspaceWith({
       "a/main.cf": MAIN,
@@ -401,6 +439,7 @@ describe("how it is started", () => {
       capabilities: {
         textDocumentSync: { openClose: true, change: 2 },
         hoverProvider: true,
+        signatureHelpProvider: { triggerCharacters: [" ", "=", ",", "{", ":"] },
         codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.mailflow"] },
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
       },

@@ -97,7 +97,7 @@ const TABLE = [
   ...rows("smtp", "smtp_tls_dane_insecure_mx_policy", { takes: ["may", "dane"], stops: ["none", "secure"] }),
   ...rows("smtp", "smtp_tls_security_level", {
     takes: ["", "May", "dane", "secure", "fingerprint"],
-    stops: ["opportunistic", "yes", "half-dane"],
+    stops: ["halfdane", "opportunistic", "yes", "half-dane"],
   }),
   ...rows("smtpd", "smtpd_tls_security_level", {
     takes: ["", "none", "MAY", "encrypt"],

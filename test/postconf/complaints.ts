@@ -95,7 +95,7 @@ export function compareComplaints(result: Result, reading: Reading, stderr: stri
     else if (!/^open "|configuration ".*": |: missing '\}' in|: syntax error after '\}' in/.test(line))
       result.note("unknown complaint", false, () => line);
   }
-  const ours = ownComplaints(reading, (table, kind, text) => add(table, kind, printable(text)));
+  const ours = ownComplaints(reading, stderr, (table, kind, text) => add(table, kind, printable(text)));
   for (const kind of new Set([...theirs.keys(), ...ours.keys()])) {
     const left = new Set(ours.get(kind));
     for (const text of theirs.get(kind) ?? []) {
@@ -123,14 +123,16 @@ function messages(stderr: string): string[] {
 }
 
 function ownComplaints(
-  { system, view }: Reading,
+  { system, view, byChance }: Reading,
+  reported: string,
   add: (table: Map<string, Set<string>>, kind: string, text: string) => void,
 ): Map<string, Set<string>> {
   const ours = new Map<string, Set<string>>();
   const names = view.names();
   const scope = (service: unknown) => (service ? "master" : "main");
   for (const { name, value, service } of names.unused)
-    add(ours, "unused parameter", `${scope(service)} ${name}=${value}`);
+    if (!byChance.has(name) || reported.includes(`unused parameter: ${name}=`))
+      add(ours, "unused parameter", `${scope(service)} ${name}=${value}`);
   for (const { name, service } of names.undefined)
     add(ours, "undefined parameter", `${scope(service)} ${name}`);
   for (const { name, value, service } of names.readOnly)

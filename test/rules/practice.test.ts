@@ -63,9 +63,9 @@ ${FEED}
 127.0.0.1:10025 inet n - n - - smtpd
   -o content_filter=
   -o content_filter=smtp-amavis:[127.0.0.1]:10024
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error filter-loop
 ${AMAVIS}
-$forward_method = 'smtp:[127.0.0.1]:10025';
-#                 ^^^^^^^^^^^^^^^^^^^^^^^^ error filter-loop`,
+$forward_method = 'smtp:[127.0.0.1]:10025';`,
   ],
   [
     "465 twice, as smtps and as submissions",
@@ -168,6 +168,79 @@ ${BACK}
 ${AMAVIS}
 $forward_method = 'esmtp:[127.0.0.1]:10025';
 #                 ^^^^^^^^^^^^^^^^^^^^^^^^^ error bad-forward-method`,
+  ],
+  [
+    "the filter stayed on the entry of port 25 when postscreen took it over",
+    `-- master.cf --
+smtp inet n - n - 1 postscreen
+  -o content_filter=smtp-amavis:[127.0.0.1]:10024
+#    ^^^^^^^^^^^^^^ error filter-behind-postscreen
+smtpd pass - - n - - smtpd
+${FEED}
+${BACK}
+${AMAVIS}`,
+  ],
+  [
+    "submission without the filter that port 25 has",
+    `-- master.cf --
+smtp inet n - n - - smtpd
+  -o content_filter=smtp-amavis:[127.0.0.1]:10024
+submission inet n - n - - smtpd
+#^^^^^^^^^ warning filter-submission-uncovered
+  -o smtpd_tls_security_level=encrypt
+${FEED}
+${BACK}
+${AMAVIS}`,
+  ],
+  [
+    "TLS from the start on the port of STARTTLS",
+    `-- master.cf --
+submission inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes
+#                          ^^^ warning wrappermode-port`,
+  ],
+  [
+    "no TLS from the start on 465, and none to a relay host at 465",
+    `-- main.cf --
+relayhost = [smtp.example.net]:465
+#           ^^^^^^^^^^^^^^^^^^^^^^ error wrappermode-port
+smtp_tls_security_level = encrypt
+-- master.cf --
+smtp unix - - n - - smtp
+smtps inet n - n - - smtpd
+#^^^^ warning wrappermode-port
+  -o smtpd_sasl_auth_enable=yes`,
+  ],
+  [
+    "a container network that is a part of the internet",
+    `-- main.cf --
+compatibility_level = 3.6
+mynetworks = 127.0.0.0/8 172.0.0.0/8
+#                        ^^^^^^^^^^^ warning open-relay
+-- master.cf --
+smtp inet n - n - - smtpd`,
+  ],
+  [
+    "amavisd as a milter",
+    `-- main.cf --
+smtpd_milters = inet:127.0.0.1:10024
+#               ^^^^^^^^^^^^^^^^^^^^ error milter-to-amavis
+-- master.cf --
+smtp inet n - n - - smtpd
+${BACK}
+  -o smtpd_milters=
+${AMAVIS}`,
+  ],
+  [
+    "SpamAssassin by pipe for every service",
+    `-- main.cf --
+content_filter = spamassassin
+#                ^^^^^^^^^^^^ error pipe-filter-no-g
+-- master.cf --
+smtp inet n - n - - smtpd
+pickup unix n - n 60 1 pickup
+spamassassin unix - n n - - pipe
+  user=debian-spamd argv=/usr/bin/spamc -f -e /usr/sbin/sendmail -oi -f \${sender} \${recipient}`,
   ],
 ])("%s", (_title, text) => {
   test("is found, once", () => {

@@ -105,7 +105,7 @@ describe("lookup tables", () => {
 
   test("/etc/postfix is the folder of main.cf, wherever that is", () => {
     const main =
-      "header_checks = regexp:/etc/postfix/hc\nsmtpd_x = check_access hash:$config_directory/access,\n  pcre:${config_directory}/p, cidr:/etc/postfix/absent\n";
+      "header_checks = regexp:/etc/postfix/hc\nsmtpd_x = check_access hash:$config_directory/access,\n  proxy:pcre:${config_directory}/p, cidr:/etc/postfix/absent\n";
     const table = { ...GOOD, "/w/main.cf": main, "/w/hc": "/x/ FILTER y:z\n", "/w/access": "", "/w/p": "" };
     expect(names(table)).toEqual({
       "/etc/postfix/hc": "/w/hc",

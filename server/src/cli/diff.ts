@@ -141,6 +141,7 @@ function differenceDocument(
     services: found.services.map(pair),
     settings: found.settings.map(pair),
     restart: found.restart.map(({ name, reason }) => ({ code: "needs-restart", name, reason })),
+    queued: found.queued.map(({ name, reason }) => ({ code: "stale-filter-records", name, reason })),
     findings: {
       new: found.newFindings.map(finding("after")),
       gone: found.goneFindings.map(finding("before")),

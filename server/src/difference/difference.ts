@@ -6,7 +6,9 @@ import type { Analysis } from "../analysis.js";
 import { flowGraph } from "../flow/graph.js";
 import type { Finding } from "../rules/finding.js";
 import type { Service } from "../semantics/postfix/services.js";
+import type { Setting } from "../semantics/postfix/settings.js";
 import { splitList } from "../syntax/postfix/words.js";
+import { takesMail } from "../system/feeds.js";
 import { type ListenerRow, listenerTable } from "../system/listenerTable.js";
 import type { MailSystem } from "../system/system.js";
 
@@ -30,6 +32,8 @@ export interface Difference {
   readonly settings: readonly Change[];
   /** Changes that a reload does not take up, with the reason. */
   readonly restart: readonly { readonly name: string; readonly reason: string }[];
+  /** Filters that messages in the queue still go to: the request is written down when mail comes in. */
+  readonly queued: readonly { readonly name: string; readonly reason: string }[];
   readonly newFindings: readonly Finding[];
   readonly goneFindings: readonly Finding[];
 }
@@ -44,10 +48,14 @@ export function difference(before: Analysis, after: Analysis): Difference {
     routes: changes(routes(before.system), routes(after.system)),
     services: changes(serviceLines(before.system), serviceLines(after.system)),
     settings: [
-      ...changes(parameters(before.system), parameters(after.system)),
-      ...changes(variables(before.system), variables(after.system)),
+      ...changes(
+        parameters(before.system, after.system.settings),
+        parameters(after.system, before.system.settings),
+      ),
+      ...changes(variables(before.system, after.system), variables(after.system, before.system)),
     ],
     restart: restartReasons(before.system, after.system),
+    queued: staleFilters(before.system, after.system),
     newFindings: missingIn(before.findings, after.findings, findingKey),
     goneFindings: missingIn(after.findings, before.findings, findingKey),
   };
@@ -168,19 +176,38 @@ function serviceLines(system: MailSystem): Map<string, string> {
   return lines;
 }
 
-/** Effective values of all that is set, for main.cf and for what single services have otherwise. */
-function parameters(system: MailSystem): Map<string, string> {
+/**
+ * Effective values of all that is set here or in the other state, for main.cf and for what single services have
+ * otherwise: where a setting is gone, what holds without it. Of a service that is not here nothing is told.
+ */
+function parameters(system: MailSystem, others: readonly Setting[]): Map<string, string> {
   const values = new Map<string, string>();
-  for (const { name, service, value } of system.settings) {
-    if (service === undefined && IS_ROUTING.has(name)) continue;
-    values.set(service ? `${name} (${serviceName(service)})` : name, normal(value.text));
+  const add = (setting: Setting, value: string) => {
+    const { name, service } = setting;
+    if (service === undefined && IS_ROUTING.has(name)) return;
+    values.set(service ? `${name} (${serviceName(service)})` : name, normal(value));
+  };
+  const services = new Map(
+    system.services.filter(({ overriddenBy }) => !overriddenBy).map((one) => [serviceName(one), one]),
+  );
+  for (const setting of others) {
+    const { service } = setting;
+    const here = service ? services.get(serviceName(service))?.environment : system.environment;
+    if (here?.definition(setting.name)) add(setting, here.value(setting.name).text);
   }
+  for (const setting of system.settings) add(setting, setting.value.text);
   return values;
 }
 
-function variables(system: MailSystem): Map<string, string> {
-  const known = system.amavis?.variables(false).variables ?? {};
-  return new Map(Object.entries(known).map(([name, value]) => [name, JSON.stringify(value)]));
+/** The same for amavisd: what its files set in either state, with the default where they do not. */
+function variables(system: MailSystem, other: MailSystem): Map<string, string> {
+  const set = (one: MailSystem) => Object.keys(one.amavis?.variables(false).variables ?? {});
+  const known = system.amavis?.variables(true).variables ?? {};
+  return new Map(
+    [...set(system), ...set(other)].flatMap((name) =>
+      name in known ? [[name, JSON.stringify(known[name])] as const] : [],
+    ),
+  );
 }
 
 /** Parameters that master(8) reads once, at its start (POSTFIX 1.6; scenario f31). */
@@ -192,5 +219,22 @@ function restartReasons(before: MailSystem, after: MailSystem) {
   ).map((name) => ({
     name,
     reason: `master(8) keeps the old ${name} at a reload: stop and start Postfix`,
+  }));
+}
+
+/** content_filter of services that take mail: what it was is kept in the queue files (FILTER_README). */
+function staleFilters(before: MailSystem, after: MailSystem) {
+  const now = new Map(after.services.map((service) => [serviceName(service), service]));
+  const gone = new Set<string>();
+  for (const service of before.services) {
+    if (service.overriddenBy || !takesMail(service)) continue;
+    const { text, unknown } = service.environment.value("content_filter");
+    const next = now.get(serviceName(service))?.environment.value("content_filter");
+    if (text !== "" && unknown === undefined && next?.text !== text && next?.unknown === undefined)
+      gone.add(text);
+  }
+  return [...gone].map((name) => ({
+    name,
+    reason: `what is queued still goes to ${name}: postsuper -r ALL, after the reload, gives it the new filter`,
   }));
 }

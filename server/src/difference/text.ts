@@ -30,6 +30,7 @@ export function differenceText(found: Difference, style: DifferenceStyle): strin
     ["Services", found.services.flatMap(both)],
     ["Settings", found.settings.flatMap(both)],
     ["A reload is not enough", found.restart.map(({ reason }) => `  ${reason}`)],
+    ["Queued mail keeps its filter", found.queued.map(({ reason }) => `  ${shown(reason)}`)],
     [
       "Findings",
       [

@@ -4,6 +4,7 @@
  * is taken to let mail pass and named as an assumption.
  */
 import type { Location } from "../semantics/located.js";
+import { isLoopback, normaliseAddress } from "../semantics/postfix/address.js";
 import { type Restriction, restrictionList } from "../semantics/postfix/lists/restrictions.js";
 import type { Environment } from "../semantics/postfix/parameters.js";
 import { trusts } from "../system/feeds.js";
@@ -15,6 +16,8 @@ export interface Session {
   readonly client: string | undefined;
   readonly sender: Address;
   readonly recipient: Address;
+  /** True when the recipient is of no domain of this host unless a list says so for certain. */
+  readonly elsewhere?: boolean | undefined;
 }
 
 export interface Admission {
@@ -29,9 +32,15 @@ export interface Admission {
   /** Addresses of BCC actions that matched. */
   readonly copies: readonly string[];
   readonly assumptions: readonly string[];
+  /** True when nothing unknown before the verdict could have let the mail pass. */
+  readonly certain: boolean;
+  /** False when some list cannot be known in full. */
+  readonly complete: boolean;
+  /** The list that gave the verdict. */
+  readonly gate: string | undefined;
 }
 
-const GATES = [
+export const GATES = [
   "smtpd_client_restrictions",
   "smtpd_helo_restrictions",
   "smtpd_sender_restrictions",
@@ -50,6 +59,10 @@ interface State {
   redirect: string | undefined;
   readonly copies: string[];
   verdict: Pick<Admission, "outcome" | "text" | "because"> | undefined;
+  /** Something before it in the list may permit what is asked for. */
+  doubt: boolean;
+  /** A list, or a part of one, is filled in elsewhere. */
+  open: boolean;
   readonly assumptions: string[];
 }
 
@@ -63,22 +76,29 @@ export function admission(environment: Environment, lookup: TableLookup, session
     redirect: undefined,
     copies: [],
     verdict: undefined,
+    doubt: false,
+    open: false,
     assumptions: [],
   };
+  const answer = (verdict: NonNullable<State["verdict"]>, certain: boolean, gate?: string): Admission => {
+    const { filter, redirect, copies, assumptions, open } = state;
+    return { ...verdict, filter, redirect, copies, assumptions, certain, complete: !open, gate };
+  };
   for (const gate of GATES) {
+    // What one list permits does not help against the next.
+    state.doubt = false;
     walk(state, gate, gate, 0);
-    if (state.verdict) break;
+    if (state.verdict) return answer(state.verdict, !state.doubt, gate);
   }
-  const { filter, redirect, copies, assumptions } = state;
-  const verdict = state.verdict ?? ({ outcome: "accepted", text: "", because: [] } as const);
-  return { ...verdict, filter, redirect, copies, assumptions };
+  return answer({ outcome: "accepted", text: "", because: [] }, state.assumptions.length === 0);
 }
 
 /** @returns true when the list has come to an end: permitted, or a verdict is there. */
 function walk(state: State, name: string, gate: string, depth: number): boolean {
   const list = restrictionList(state.environment, name, gate);
   if (list.uncertain || depth > MAX_CLASS_DEPTH) {
-    assume(state, `${name} is not fully known`);
+    doubt(state, `${name} is not fully known`);
+    state.open = true;
     return false;
   }
   for (const restriction of list.items) {
@@ -102,7 +122,8 @@ function judge(state: State, restriction: Restriction, gate: string, because: re
     return true;
   };
   if (kind === "opaque") {
-    assume(state, `${item.text} is not known`);
+    doubt(state, `${item.text} is not known`);
+    state.open = true;
     return false;
   }
   if (fault === "argument-ignored") return false;
@@ -118,8 +139,14 @@ function judge(state: State, restriction: Restriction, gate: string, because: re
       const { client } = state.session;
       if (client === undefined) return false;
       const trusted = trusts(state.environment, client);
-      if (trusted === undefined) assume(state, "mynetworks is not fully known");
+      if (trusted === undefined) doubt(state, "mynetworks is not fully known");
       return trusted === true;
+    }
+    case "permit_inet_interfaces": {
+      const { client } = state.session;
+      const own = client !== undefined && isOwnAddress(state.environment, client);
+      if (own === undefined) doubt(state, "inet_interfaces is not fully known");
+      return own === true;
     }
     case "reject_unauth_destination":
     case "defer_unauth_destination":
@@ -130,6 +157,7 @@ function judge(state: State, restriction: Restriction, gate: string, because: re
       break;
   }
   if (/^check_\w+_access$/.test(name) && argument) return byTable(state, name, argument.text, refuse);
+  if (MAY_PERMIT.test(name)) state.doubt = true;
   if (/_rbl_|_rhsbl_|^check_policy_service$|^reject_unknown_|^reject_unverified_/.test(name))
     assume(state, `${item.text}${argument ? ` ${argument.text}` : ""} lets it pass`);
   return false;
@@ -155,6 +183,7 @@ function isOurs(state: State): boolean | undefined {
     if (listed) return true;
     if (listed === undefined) unknown = true;
   }
+  if (session.elsewhere) return false;
   if (unknown) assume(state, `${domain} is one of the domains of this host`);
   return unknown ? undefined : false;
 }
@@ -169,7 +198,7 @@ function byTable(
   const answer: Answer = keys ? state.lookup.table(table, keys) : { kind: "unknown", reason: check };
   if (answer.kind === "none") return false;
   if (answer.kind === "unknown") {
-    assume(state, `${table} says nothing about it`);
+    doubt(state, `${table} says nothing about it`);
     return false;
   }
   const [word = "", ...rest] = answer.value.trim().split(/\s+/);
@@ -219,6 +248,25 @@ function mailKeys({ local, domain }: Address): string[] {
   for (let at = domain.indexOf("."); at >= 0; at = domain.indexOf(".", at + 1))
     keys.push(domain.slice(at + 1), domain.slice(at));
   return [...keys, `${local}@`];
+}
+
+/** Restrictions that may permit by what only the network or another program knows; a filter has no password. */
+const MAY_PERMIT = /^(?:permit_dnswl_|permit_rhswl_|permit_mx_backup|check_policy_service|permit_tls_)/;
+
+/** Whether a client comes from an address that Postfix listens on; undefined when that is not known. */
+export function isOwnAddress(environment: Environment, client: string): boolean | undefined {
+  const { text, unknown } = environment.value("inet_interfaces");
+  if (unknown !== undefined) return undefined;
+  const words = text.toLowerCase().split(/[\s,]+/);
+  if (isLoopback(client)) {
+    if (words.includes("all") || words.includes("loopback-only")) return true;
+  }
+  return words.some((word) => normaliseAddress(word) === client) || undefined;
+}
+
+function doubt(state: State, what: string): void {
+  state.doubt = true;
+  assume(state, what);
 }
 
 function assume(state: State, what: string): void {

@@ -6,7 +6,9 @@ import type { AmavisListener, DeliveryMethod } from "../semantics/amavis/configu
 import type { Service } from "../semantics/postfix/services.js";
 import { type Client, type FilterRequest, filterRequests, takesMail } from "../system/feeds.js";
 import type { MailSystem } from "../system/system.js";
+import { findPaths, type MailPath } from "./paths.js";
 import { resolveMethod, resolveRequest, type Target } from "./resolve.js";
+import { findWaysBack, type WayBack } from "./returns.js";
 
 /** A service asks for a filter. */
 export interface FilterStep {
@@ -38,6 +40,10 @@ export interface Flow {
   readonly fed: ReadonlySet<AmavisListener>;
   /** Services that a filter hands mail back to. */
   readonly reinjections: ReadonlySet<Service>;
+  /** The same with the address that the filter comes from, and services that are written for filters not known here. */
+  readonly waysBack: readonly WayBack[];
+  /** The ways of mail that are known from an entry to the queue. */
+  readonly paths: readonly MailPath[];
   /** What a service asks for when a filter at this address connects. */
   requestsOf(service: Service, client: Client): readonly FilterStep[];
 }
@@ -75,6 +81,8 @@ export function buildFlow(system: MailSystem): Flow {
   const reinjections = new Set<Service>();
   for (const { target } of forwards)
     if (target.kind === "postfix") for (const { service } of target.sockets) reinjections.add(service);
+  let waysBack: readonly WayBack[] | undefined;
+  let paths: readonly MailPath[] | undefined;
   return {
     requests,
     forwards,
@@ -82,6 +90,14 @@ export function buildFlow(system: MailSystem): Flow {
     reinjections,
     requestsOf,
     loops: findLoops(entries, forwards, requestsOf),
+    get waysBack() {
+      waysBack ??= findWaysBack(system, this);
+      return waysBack;
+    },
+    get paths() {
+      paths ??= findPaths(system, this);
+      return paths;
+    },
   };
 }
 

@@ -91,6 +91,18 @@ export function parameterFacts(name: string): ParameterFacts | undefined {
     }
     return facts;
   }
+  if (derived.has(name)) return derived.get(name);
+  const facts = derivedFacts(name);
+  if (derived.size >= MOST_REMEMBERED) derived.clear();
+  derived.set(name, facts);
+  return facts;
+}
+
+/** What was found for names that are no rows, most of them the configuration's own. */
+const derived = new Map<string, ParameterFacts | undefined>();
+const MOST_REMEMBERED = 1000;
+
+function derivedFacts(name: string): ParameterFacts | undefined {
   const legacy = removedRows().get(name);
   if (legacy) return factsOfRemoved(legacy);
   const pattern = transportPattern(name);

@@ -41,7 +41,23 @@ export function includesFeature(version: string, since: string, backports: reado
   });
 }
 
-function numbers(version: string): [number, number, number] {
+type Numbers = readonly [major: number, minor: number, patch: number];
+
+/** The facts name some sixty releases, each of them many times. */
+const read = new Map<string, Numbers>();
+const MOST_REMEMBERED = 500;
+
+function numbers(version: string): Numbers {
+  let found = read.get(version);
+  if (!found) {
+    found = readNumbers(version);
+    if (read.size >= MOST_REMEMBERED) read.clear();
+    read.set(version, found);
+  }
+  return found;
+}
+
+function readNumbers(version: string): Numbers {
   const match = /^(\d+)(?:\.(\d+))?(?:\.(\d+))?/.exec(version);
   const part = (text: string | undefined, missing: number) => (text === undefined ? missing : Number(text));
   if (!match) return [0, 0, 0];

@@ -4,9 +4,18 @@ import type { WatchedGlob } from "./client.js";
 
 const ANY_FILE = { filters: [{ scheme: "file", pattern: { glob: "**" } }] };
 
+/** Characters behind which something of a fixed kind follows; whether a list is in the way there is decided by place. */
+const TRIGGERS = "$@%{([=:, -!'\"/";
+
 export const serverCapabilities: ServerCapabilities = {
   textDocumentSync: { openClose: true, change: 2, save: { includeText: false } },
   hoverProvider: true,
+  signatureHelpProvider: { triggerCharacters: [" ", "=", ",", "{", ":"] },
+  completionProvider: {
+    triggerCharacters: [...TRIGGERS],
+    resolveProvider: true,
+    completionItem: { labelDetailsSupport: true },
+  },
   codeActionProvider: { codeActionKinds: ["quickfix", "source.fixAll.mailflow"] },
   workspace: {
     workspaceFolders: { supported: true, changeNotifications: true },

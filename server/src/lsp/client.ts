@@ -26,14 +26,32 @@ export interface ClientAbilities {
   readonly configuration: boolean;
   readonly watching: boolean;
   readonly relativePatterns: boolean;
+  readonly completion: CompletionAbilities;
+}
+
+export interface CompletionAbilities {
+  /** Places to fill in. */
+  readonly snippets: boolean;
+  /** One range for a whole list. */
+  readonly listRange: boolean;
+  /** A few words beside the label that do not make it longer. */
+  readonly labelDetails: boolean;
+  readonly tags: boolean;
 }
 
 export function clientAbilities({ capabilities }: InitializeParams): ClientAbilities {
-  const { workspace } = capabilities;
+  const { workspace, textDocument } = capabilities;
+  const item = textDocument?.completion?.completionItem;
   return {
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
     configuration: workspace?.configuration === true,
     watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,
+    completion: {
+      snippets: item?.snippetSupport === true,
+      listRange: textDocument?.completion?.completionList?.itemDefaults?.includes("editRange") === true,
+      labelDetails: item?.labelDetailsSupport === true,
+      tags: item?.tagSupport?.valueSet.includes(1) === true,
+    },
   };
 }

@@ -107,6 +107,9 @@ connection.workspace.onDidRenameFiles(({ files }) =>
   ),
 );
 connection.onHover((params) => answer("hover", null, (to) => to.hover(params)));
+connection.onSignatureHelp((params) => answer("signature help", null, (to) => to.signatureHelp(params)));
+connection.onCompletion((params) => answer("completion", null, (to) => to.completion(params)));
+connection.onCompletionResolve((item) => answer("completion item", item, (to) => to.resolveCompletion(item)));
 connection.onCodeAction((params) => answer("code action", [], (to) => to.codeActions(params)));
 connection.onRequest("mailflow/listeners", (params: { uri?: string } | undefined) =>
   answer("listeners", { systems: [] }, (to) => to.listeners(params?.uri)),

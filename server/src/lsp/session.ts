@@ -6,27 +6,37 @@ import { posix } from "node:path";
 import type {
   CodeAction,
   CodeActionParams,
+  CompletionItem,
+  CompletionList,
+  CompletionParams,
   DidChangeTextDocumentParams,
   DidOpenTextDocumentParams,
   Hover,
   HoverParams,
   InitializeParams,
+  SignatureHelp,
+  SignatureHelpParams,
   WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
-import { hover } from "../language/hover.js";
+import { complete } from "../language/completion/completion.js";
+import { hover } from "../language/hover/hover.js";
+import { signatureHelp } from "../language/signature/signature.js";
 import { listenerTable } from "../system/listenerTable.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { nodeFileSystem } from "../workspace/nodeFileSystem.js";
 import { sourceFiles } from "../workspace/sourceFiles.js";
+import { tableFiles } from "../workspace/tableFiles.js";
 import { Workspace, type WorkspaceChange } from "../workspace/workspace.js";
 import { WATCHED_GLOBS } from "./capabilities.js";
 import { type Client, type ClientAbilities, clientAbilities } from "./client.js";
 import { codeActions, type EditSide } from "./codeActions.js";
+import { completionList, resolveItem } from "./completion.js";
 import { noticeDiagnostic, Publisher } from "./diagnostics.js";
 import { Documents } from "./documents.js";
 import { type ListenersResult, systemListeners } from "./listeners.js";
 import { protocolLines, protocolRange } from "./positions.js";
 import { readSettings, type Settings } from "./settings.js";
+import { protocolSignature } from "./signatures.js";
 import { AnalysedSystems } from "./systems.js";
 import { pathOfUri } from "./uris.js";
 
@@ -125,7 +135,7 @@ export class Session {
       const file = sourceFiles(source).get(path);
       if (file === undefined) continue;
       const lines = protocolLines(file, this.#side.isOpen(path));
-      const found = hover(analysis, path, lines.offsetAt(position));
+      const found = hover(analysis, path, lines.offsetAt(position), this.#side.uriOf);
       if (found === undefined) continue;
       return {
         contents: { kind: "markdown", value: found.contents },
@@ -133,6 +143,36 @@ export class Session {
       };
     }
     return null;
+  }
+
+  signatureHelp({ textDocument, position }: SignatureHelpParams): SignatureHelp | null {
+    const path = pathOfUri(textDocument.uri);
+    for (const { source, analysis } of this.#systemsOf(path)) {
+      const file = sourceFiles(source).get(path);
+      if (file === undefined) continue;
+      const lines = protocolLines(file, this.#side.isOpen(path));
+      const found = signatureHelp(analysis, path, lines.offsetAt(position));
+      if (found) return protocolSignature(found);
+    }
+    return null;
+  }
+
+  completion({ textDocument, position, context }: CompletionParams): CompletionList | null {
+    const path = pathOfUri(textDocument.uri);
+    const trigger = context?.triggerCharacter;
+    for (const { source, layout, analysis } of this.#systemsOf(path)) {
+      const file = sourceFiles(source).get(path);
+      if (file === undefined) continue;
+      const lines = protocolLines(file, this.#side.isOpen(path));
+      const files = () => tableFiles(nodeFileSystem, layout);
+      const found = complete(analysis, path, lines.offsetAt(position), { trigger, files });
+      if (found !== undefined) return completionList(found, lines, this.#abilities.completion);
+    }
+    return null;
+  }
+
+  resolveCompletion(item: CompletionItem): CompletionItem {
+    return resolveItem(item);
   }
 
   codeActions(params: CodeActionParams): CodeAction[] {
@@ -156,6 +196,7 @@ export class Session {
   #systemsOf(path: string) {
     return this.#workspace.systemsOf(path).map((system) => ({
       source: system.source,
+      layout: system.layout,
       ...this.#analysed.update(system, this.#settings.rules),
     }));
   }

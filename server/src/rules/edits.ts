@@ -1,11 +1,13 @@
 /** Edits that fixes are made of. Each changes what it says and nothing else in the file. */
+import { admission } from "../flow/admission.js";
 import type { AmavisAssignment } from "../semantics/amavis/configuration.js";
 import type { Location } from "../semantics/located.js";
-import { isLoopback } from "../semantics/postfix/address.js";
+import { isLoopback, isWildcard, LOOPBACK } from "../semantics/postfix/address.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { isPublicEntry } from "../system/entries.js";
 import { overrideOptions } from "../system/feeds.js";
 import { showEndpoint } from "../system/listeners.js";
+import { tableLookup } from "../system/lookup.js";
 import type { TextEdit } from "./finding.js";
 import type { RuleContext } from "./rule.js";
 
@@ -131,7 +133,7 @@ export function transportLines(name: string, maxproc: string): string[] {
 }
 
 /** Whether the services that feed filters map addresses themselves, so that the reinjection must not. */
-export function mapsBefore(context: RuleContext): boolean {
+export function mapsBefore(context: Pick<RuleContext, "flow">): boolean {
   return !context.flow.requests.some(({ service }) =>
     overrideOptions(service.environment).has("no_address_mappings"),
   );
@@ -148,9 +150,23 @@ export function reinjectionCandidates(
       return [];
     if (socket.service.program !== "smtpd" || flow.requestsOf(socket.service, socket.address).length > 0)
       return [];
+    if (refuses(context, socket.service, socket.address)) return [];
     seen.add(socket.service);
     return [{ service: socket.service, address: socket.address, port: socket.port }];
   });
+}
+
+/** Whether the restrictions of a service turn away whoever comes from this host by one of its addresses. */
+function refuses({ system }: RuleContext, { environment }: Service, address: string): boolean {
+  const client = isWildcard(address) ? LOOPBACK.ipv4 : address;
+  const sender = { local: "sender", domain: "outside.invalid" };
+  const recipient = { local: "user", domain: "" };
+  const { outcome, certain } = admission(environment, tableLookup(system.source.tables), {
+    client,
+    sender,
+    recipient,
+  });
+  return outcome === "rejected" && certain;
 }
 
 /** Replaces the right side of an assignment in amavisd's configuration. */

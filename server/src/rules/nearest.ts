@@ -7,7 +7,11 @@ import { editDistance } from "../syntax/editDistance.js";
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let least = Math.min(2, Math.floor(word.length / 3)) + 1;
+  const letters = lettersOf(word);
   for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    // An edit takes away one kind of letter and adds one, at most.
+    if (bits(letters ^ lettersOf(candidate)) > 2 * (least - 1)) continue;
     const distance = editDistance(word, candidate, least);
     if (distance < least) {
       least = distance;
@@ -15,4 +19,17 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
     }
   }
   return best;
+}
+
+/** Which characters occur, as a set of 32: different sets mean different characters, not the other way round. */
+function lettersOf(word: string): number {
+  let set = 0;
+  for (let at = 0; at < word.length; at++) set |= 1 << (word.charCodeAt(at) & 31);
+  return set;
+}
+
+function bits(set: number): number {
+  let count = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) count++;
+  return count;
 }

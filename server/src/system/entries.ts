@@ -1,3 +1,4 @@
+import { isLoopback } from "../semantics/postfix/address.js";
 import type { Service } from "../semantics/postfix/services.js";
 import type { MailSystem } from "./system.js";
 
@@ -17,4 +18,16 @@ export function behindPostscreen(
     (candidate) => candidate.type === "pass" && candidate.name === name && !candidate.overriddenBy,
   );
   return { name, service };
+}
+
+/** Whether a stranger can come to the service; one that postscreen hands connections to is one. */
+export function isReachable(system: MailSystem, service: Service): boolean {
+  if (service.type === "pass") return true;
+  const set = system.listenSets.get(service);
+  return set?.addresses.some(({ address }) => !isLoopback(address) && !isPrivate(address)) ?? false;
+}
+
+/** Addresses that the internet does not lead to. */
+function isPrivate(address: string): boolean {
+  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.)|^f[cde]/i.test(address);
 }

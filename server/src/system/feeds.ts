@@ -4,7 +4,7 @@
  * only content_filter: a FILTER action beats it (e4, e10).
  */
 import type { Location } from "../semantics/located.js";
-import { networkContains } from "../semantics/postfix/address.js";
+import { isLoopback, networkContains } from "../semantics/postfix/address.js";
 import type { Definition, Environment, Value } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { splitList } from "../syntax/postfix/words.js";
@@ -59,14 +59,30 @@ export function filterRequests(
 ): FilterRequest[] {
   if (!takesMail(service)) return [];
   const { environment } = service;
-  const requests: FilterRequest[] = [...parameterRequest("content_filter", "content_filter", environment)];
-  if (service.program === "smtpd") {
-    requests.push(...parameterRequest("proxy", "smtpd_proxy_filter", environment));
-    requests.push(...accessRequests(environment, tables, client));
-  }
+  const proxy = proxyRequest(service);
+  // The mail of a proxy filter never reaches cleanup(8): nothing else can be asked for it (run with 3.7.11).
+  if (proxy.some(({ unknown }) => unknown === undefined)) return proxy;
+  const requests: FilterRequest[] = [
+    ...parameterRequest("content_filter", "content_filter", environment),
+    ...proxy,
+  ];
+  if (service.program === "smtpd") requests.push(...accessRequests(environment, tables, client));
   if (!overrideOptions(environment).has("no_header_body_checks"))
     requests.push(...checkRequests(cleanup, tables));
   return requests;
+}
+
+function proxyRequest({ program, environment }: Service): FilterRequest[] {
+  return program === "smtpd" ? parameterRequest("proxy", "smtpd_proxy_filter", environment) : [];
+}
+
+/**
+ * The FILTER actions of access tables that a service cannot carry out because it hands its mail to a proxy filter:
+ * "with smtpd_proxy_filter specified, action FILTER is unavailable".
+ */
+export function actionsBehindProxy(service: Service, tables: LookupTables): FilterRequest[] {
+  const proxied = proxyRequest(service).some(({ unknown }) => unknown === undefined);
+  return proxied ? accessRequests(service.environment, tables, "any") : [];
 }
 
 /** The words of the effective receive_override_options. */
@@ -101,6 +117,31 @@ function parameterRequest(
     },
   ];
 }
+
+/** A FILTER action in client or helo restrictions, where it is skipped without smtpd_delay_reject. */
+export interface SkippedAction {
+  readonly parameter: string;
+  readonly text: string;
+  readonly location: Location | undefined;
+}
+
+/** The FILTER actions that smtpd comes to before there is a message to note them for (e5-access-FILTER). */
+export function skippedFilterActions(
+  environment: Environment,
+  tables: LookupTables,
+  client: Client,
+): SkippedAction[] {
+  if (!/^no$/i.test(environment.value("smtpd_delay_reject").text)) return [];
+  const skipped: SkippedAction[] = [];
+  for (const parameter of EARLY) {
+    const value = environment.value(parameter);
+    collectActions(value, environment, tables, client, 0, (text, location) =>
+      skipped.push({ parameter, text, location: location ?? value.definition?.origin }),
+    );
+  }
+  return skipped;
+}
+const EARLY = ["smtpd_client_restrictions", "smtpd_helo_restrictions"] as const;
 
 function accessRequests(environment: Environment, tables: LookupTables, client: Client): FilterRequest[] {
   const requests: FilterRequest[] = [];
@@ -163,6 +204,12 @@ function collectActions(
 export function trusts(environment: Environment, address: string): boolean | undefined {
   const value = environment.value("mynetworks");
   let unknown = value.unknown !== undefined;
+  // What nobody has set is made of the addresses that Postfix listens on, the loopback with them (mynetworks_style).
+  if (unknown && isLoopback(address) && value.definition?.source !== "main" && value.text === "") {
+    const interfaces = environment.value("inet_interfaces");
+    if (interfaces.unknown === undefined && /^\s*(?:all|loopback-only)\s*$/i.test(interfaces.text))
+      return true;
+  }
   for (const word of splitList(value.text)) {
     const negated = word.startsWith("!");
     const contained = networkContains(negated ? word.slice(1) : word, address);
@@ -178,13 +225,15 @@ function checkRequests(cleanup: Environment, tables: LookupTables): FilterReques
     const value = cleanup.value(parameter);
     for (const map of splitList(value.text))
       for (const action of tables.filterActions(map, cleanup)) {
-        if (requests.some((request) => request.location === action.location && action.location !== undefined))
+        // mime_header_checks and nested_header_checks are $header_checks by default: one action, said once.
+        const location = action.location ?? writtenAt(value);
+        if (requests.some((request) => request.text === action.text && isSame(request.location, location)))
           continue;
         requests.push({
           kind: "checks",
           parameter,
           text: action.text,
-          location: action.location ?? value.definition?.origin,
+          location,
           part: action.part,
           definition: value.definition,
           chain: value.chain,
@@ -193,4 +242,13 @@ function checkRequests(cleanup: Environment, tables: LookupTables): FilterReques
       }
   }
   return requests;
+}
+
+/** Where a value was written: where its `$name` was, for a built-in default. */
+function writtenAt({ definition, chain }: Value): Location | undefined {
+  return definition?.origin ?? chain.find(({ origin }) => origin !== undefined)?.origin;
+}
+
+function isSame(a: Location | undefined, b: Location | undefined): boolean {
+  return a !== undefined && b !== undefined && a.file === b.file && a.range.start === b.range.start;
 }

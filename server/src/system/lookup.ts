@@ -8,7 +8,7 @@ import { networkContains, normaliseAddress } from "../semantics/postfix/address.
 import { insideBraces, listItems } from "../semantics/postfix/lists/items.js";
 import { readTableReference, type TableReference } from "../semantics/postfix/lists/tableReference.js";
 import type { Environment } from "../semantics/postfix/parameters.js";
-import { parseTable, type TableEntry } from "../syntax/postfix/table.js";
+import { KEYED_TYPES, parseTable, type TableEntry } from "../syntax/postfix/table.js";
 import type { SourceFile } from "./source.js";
 
 export type Answer =
@@ -28,8 +28,6 @@ export interface TableLookup {
 }
 
 const NONE: Answer = { kind: "none" };
-/** Types whose source is text with `key value` lines; their keys are folded to lower case. */
-const PLAIN: ReadonlySet<string> = new Set(["hash", "btree", "lmdb", "cdb", "dbm", "sdbm", "texthash"]);
 
 /** @param files tables by the path that a parameter names. */
 export function tableLookup(files: ReadonlyMap<string, SourceFile>): TableLookup {
@@ -66,7 +64,7 @@ export function tableLookup(files: ReadonlyMap<string, SourceFile>): TableLookup
   const askFile = (type: string, name: string, key: string): Answer => {
     const file = files.get(name);
     if (!file) return { kind: "unknown", reason: `${type}:${name} is not among the files` };
-    if (PLAIN.has(type)) return found(index(file).get(key.toLowerCase()), file);
+    if (KEYED_TYPES.has(type)) return found(index(file).get(key.toLowerCase()), file);
     if (type === "cidr") return askNetworks(entries(file, type), key, file);
     if (type === "regexp" || type === "pcre") return askPatterns(entries(file, type), key, file);
     return { kind: "unknown", reason: `${type}: tables are not read` };

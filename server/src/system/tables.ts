@@ -1,8 +1,9 @@
 /** Lookup tables as far as their text is at hand: static, inline, and files inside the system's folders. */
 import type { Location } from "../semantics/located.js";
+import { insideBraces, listItems } from "../semantics/postfix/lists/items.js";
+import { readTableReference, type TableReference } from "../semantics/postfix/lists/tableReference.js";
 import type { Environment } from "../semantics/postfix/parameters.js";
-import { parseTable, type TableEntry } from "../syntax/postfix/table.js";
-import { splitList } from "../syntax/postfix/words.js";
+import { parseTable, type TableEntry, TEXT_TYPES } from "../syntax/postfix/table.js";
 import type { SourceFile } from "./source.js";
 
 export interface FilterAction {
@@ -33,24 +34,23 @@ export function lookupTables(files: ReadonlyMap<string, SourceFile>): LookupTabl
     return entries;
   };
 
-  const lookUp = (map: string): readonly FilterAction[] => {
-    const colon = map.indexOf(":");
-    if (colon < 0) return [];
-    const type = map.slice(0, colon).toLowerCase();
-    const name = map.slice(colon + 1);
-    if (type === "proxy") return lookUp(name);
-    if (type === "static") return inlineActions([unwrap(name)]);
-    if (type === "inline" || type === "unionmap" || type === "pipemap" || type === "randmap")
-      return type === "inline" ? inlineActions(inlineValues(unwrap(name))) : nested(unwrap(name));
-    const file = files.get(name);
+  const actionsOf = ({ type, name, fault, inner }: TableReference): readonly FilterAction[] => {
+    if (fault) return [];
+    if (type === "static") return inlineActions([insideBraces(name)?.text ?? name]);
+    if (type === "inline") return inlineActions(inlineValues(name));
+    // What the last table makes of the answers of those before it is the answer of all.
+    if (type === "pipemap") return inner.slice(-1).flatMap(actionsOf);
+    if (inner.length > 0) return inner.flatMap(actionsOf);
+    const file = TEXT_TYPES.has(type) ? files.get(name) : undefined;
     if (!file) return [];
     return entriesOf(file, type).flatMap((entry) => fileAction(entry, file.path));
   };
-  const nested = (list: string): readonly FilterAction[] =>
-    splitList(list).flatMap((item) => lookUp(unwrap(item)));
 
   return {
-    filterActions: (map) => (map.startsWith("{") ? lookUp(splitList(unwrap(map))[0] ?? "") : lookUp(map)),
+    filterActions: (map) =>
+      listItems(map)
+        .slice(0, 1)
+        .flatMap((item) => actionsOf(readTableReference(item))),
   };
 }
 
@@ -75,14 +75,9 @@ function inlineActions(values: readonly string[]): FilterAction[] {
 }
 
 /** Values of inline:{ key=value, { key = value with blanks } }. */
-function inlineValues(text: string): string[] {
-  return splitList(text).map((item) => {
-    const pair = unwrap(item);
+function inlineValues(name: string): string[] {
+  return listItems(insideBraces(name)?.text ?? "").map(({ text }) => {
+    const pair = insideBraces(text)?.text ?? text;
     return pair.slice(pair.indexOf("=") + 1).trim();
   });
-}
-
-function unwrap(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.startsWith("{") && trimmed.endsWith("}") ? trimmed.slice(1, -1).trim() : trimmed;
 }

@@ -1,9 +1,7 @@
 /** Which lookup tables a Postfix configuration names, and where they lie. */
 import { posix } from "node:path";
+import { TEXT_TYPES } from "../syntax/postfix/table.js";
 import type { SystemLayout } from "./layout.js";
-
-/** Types whose source is a text file of that very path (hash: reads path.db, made from path). */
-const TEXT_TABLES = "hash|btree|lmdb|cdb|dbm|sdbm|texthash|regexp|pcre|cidr";
 
 /** Finds `type:path` words; the Postfix layer can bring a better one. */
 export type TableReferences = (main: string, master: string) => readonly string[];
@@ -14,7 +12,10 @@ export type TableReferences = (main: string, master: string) => readonly string[
  */
 export const tableReferences: TableReferences = (main, master) => {
   const found = new Set<string>();
-  const word = new RegExp(`(?<![\\w.:/-])(?:${TEXT_TABLES}):((?:\\$\\{\\w+\\}|[^\\s,{}"';])+)`, "g");
+  const word = new RegExp(
+    `(?<![\\w./-])(?:${[...TEXT_TYPES].join("|")}):((?:\\$\\{\\w+\\}|[^\\s,{}"';])+)`,
+    "g",
+  );
   for (const text of [main, master]) {
     let lineStart = 0;
     let nextLine = 0;

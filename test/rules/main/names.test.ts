@@ -177,6 +177,17 @@ describe("too new", () => {
   });
 });
 
+test.each([
+  ["3.7.11", ["main-too-new"]],
+  ["3.7.20", []],
+  ["3.11", []],
+  [undefined, []],
+])("a word that came later, in %s", (version, codes) => {
+  const text =
+    "-- main.cf --\nsmtpd_milters = inet:127.0.0.1:8891\nmilter_default_action = shutdown\n-- master.cf --\nsmtp inet n - n - - smtpd";
+  expect(check(text, version).findings.map(({ code }) => code)).toEqual(codes);
+});
+
 describe("old parameters are put into the new words", () => {
   const fixed = (main: string, master = "smtp inet n - n - - smtpd\n") => {
     const { files, findings } = check(`-- main.cf --\n${main}\n-- master.cf --\n${master}`);

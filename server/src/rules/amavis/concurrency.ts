@@ -14,15 +14,6 @@ export function maxServers({ system }: RuleContext): { count: number; at: Locati
   return /^\d+$/.test(text) ? { count: Number(text), at: value.origins[0] } : undefined;
 }
 
-/** The limit of a service's processes: maxproc, or default_process_limit; 0 is no limit. Undefined when not known. */
-export function processLimit(context: RuleContext, service: Service): number | undefined {
-  const written = service.entry.columns.maxproc?.text ?? "-";
-  if (/^\d+$/.test(written)) return Number(written) === 0 ? Number.POSITIVE_INFINITY : Number(written);
-  if (written !== "-") return undefined;
-  const { text, unknown } = context.system.environment.value("default_process_limit");
-  return unknown === undefined && /^\d+$/.test(text) ? Number(text) || Number.POSITIVE_INFINITY : undefined;
-}
-
 /** The process limit column, or the service's name where there is none. */
 export function limitPlace(service: Service): Location {
   const word = service.entry.columns.maxproc;

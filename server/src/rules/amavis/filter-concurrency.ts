@@ -1,9 +1,8 @@
-import { transportService } from "../../flow/resolve.js";
-import { splitTransport } from "../../semantics/postfix/endpoints.js";
-import type { Service } from "../../semantics/postfix/services.js";
+import { feedConnections } from "../../flow/capacity.js";
+import { feeders } from "../../flow/feeders.js";
 import { relatedStep } from "../flow/places.js";
 import type { Rule } from "../rule.js";
-import { limitPlace, maxServers, processLimit, seconds } from "./concurrency.js";
+import { limitPlace, maxServers, seconds } from "./concurrency.js";
 
 /** A process of amavisd that is busy with a mail is free again after some seconds; a client that waits less gives up. */
 const SHORT_WAIT = 60;
@@ -49,6 +48,20 @@ $max_servers = 2;`,
   ],
   right: [
     {
+      title: "the queue manager keeps to the number",
+      text: `-- main.cf --
+content_filter = smtp-amavis:[127.0.0.1]:10024
+smtp-amavis_destination_concurrency_limit = 2
+-- master.cf --
+smtp inet n - n - - smtpd
+smtp-amavis unix - - n - - smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$max_servers = 2;`,
+    },
+    {
       title: "equal numbers",
       text: `-- main.cf --
 content_filter = smtp-amavis:[127.0.0.1]:10024
@@ -65,13 +78,11 @@ $max_servers = 2;`,
   check(context) {
     const servers = maxServers(context);
     if (!servers) return;
-    const seen = new Set<Service>();
-    for (const step of context.flow.requests) {
-      if (step.target.kind !== "amavis" || step.request.kind === "proxy") continue;
-      const service = transportService(context.system, splitTransport(step.request.text).transport);
-      if (!service || seen.has(service)) continue;
-      seen.add(service);
-      const limit = processLimit(context, service);
+    for (const feeder of feeders(context.system, context.flow)) {
+      const step = feeder.steps.find(({ target }) => target.kind === "amavis");
+      if (!step) continue;
+      const { service } = feeder;
+      const limit = feedConnections(context.system, feeder);
       if (limit === undefined || limit <= servers.count) continue;
       const wait = seconds(service.environment.value(`${service.program}_helo_timeout`).text);
       const short = wait !== undefined && wait < SHORT_WAIT;

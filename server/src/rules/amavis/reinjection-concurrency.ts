@@ -1,7 +1,8 @@
+import { processLimit } from "../../flow/capacity.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { forwardPlace } from "../flow/places.js";
 import type { Rule } from "../rule.js";
-import { limitPlace, maxServers, processLimit } from "./concurrency.js";
+import { limitPlace, maxServers } from "./concurrency.js";
 
 export const reinjectionConcurrency: Rule = {
   code: "reinjection-concurrency",
@@ -70,7 +71,7 @@ $max_servers = 5;`,
       const service = step.target.sockets[0]?.service;
       if (!service || seen.has(service)) continue;
       seen.add(service);
-      const limit = processLimit(context, service);
+      const limit = processLimit(context.system, service);
       if (limit === undefined || limit >= servers.count) continue;
       const at = limitPlace(service);
       const from = forwardPlace(step);

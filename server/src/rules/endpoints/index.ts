@@ -3,6 +3,7 @@ import type { Rule } from "../rule.js";
 import { badNexthop } from "./bad-nexthop.js";
 import { badPolicyService } from "./bad-policy-service.js";
 import { chrootNameLookup } from "./chroot-name-lookup.js";
+import { chrootSaslauthd } from "./chroot-saslauthd.js";
 import { chrootSocketPath } from "./chroot-socket-path.js";
 import { dovecotSaslPath } from "./dovecot-sasl-path.js";
 import { mainInterfacesUnknown } from "./main-interfaces-unknown.js";
@@ -32,6 +33,7 @@ export const ENDPOINTS_RULES: readonly Rule[] = [
   badPolicyService,
   dovecotSaslPath,
   chrootSocketPath,
+  chrootSaslauthd,
   mainInterfacesUnknown,
   mainMaillogNoPostlog,
   mainMultiWrapper,

@@ -1,3 +1,4 @@
+import { losesFilter } from "../../flow/coverage.js";
 import type { Rule } from "../rule.js";
 import { deleteOptionFix, showReaders, unreadOptions } from "./unreadOptions.js";
 
@@ -57,6 +58,8 @@ own unix - n n - - /usr/local/bin/own
   check(context) {
     for (const { kind, setting, service, facts, redundant } of unreadOptions(context)) {
       if (kind !== "not-read") continue;
+      // A filter that is lost by it is an error of its own: filter-behind-postscreen.
+      if (service.program === "postscreen" && losesFilter(context.system, service, setting.name)) continue;
       context.report({
         at: setting.nameLocation,
         severity: redundant ? "information" : "warning",

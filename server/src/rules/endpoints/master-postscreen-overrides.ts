@@ -1,3 +1,4 @@
+import { losesFilter } from "../../flow/coverage.js";
 import { addOption } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -34,6 +35,8 @@ smtpd pass - - n - - smtpd
     for (const option of unreadOptions(context)) {
       if (option.kind !== "postscreen") continue;
       const { setting } = option;
+      // A filter that is lost by it is an error of its own: filter-behind-postscreen.
+      if (losesFilter(context.system, option.service, setting.name)) continue;
       context.report({
         at: setting.nameLocation,
         message: `postscreen(8) never looks at ${setting.name}: it belongs to the entry of type pass, whose smtpd takes the mail.`,

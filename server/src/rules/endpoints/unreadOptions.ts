@@ -20,7 +20,10 @@ export interface UnreadOption {
 
 const known = new WeakMap<Flow, readonly UnreadOption[]>();
 
-export function unreadOptions({ system, flow }: RuleContext): readonly UnreadOption[] {
+export function unreadOptions({
+  system,
+  flow,
+}: Pick<RuleContext, "system" | "flow">): readonly UnreadOption[] {
   let options = known.get(flow);
   if (options) return options;
   const mentioned = mentionedNames(system.parameters, system.services);
@@ -28,7 +31,7 @@ export function unreadOptions({ system, flow }: RuleContext): readonly UnreadOpt
     const { service, name, definition } = setting;
     if (!service || service.uncertain || definition.source !== "option" || mentioned.has(name)) return [];
     if (hasPlaceholder(name) || !programFacts(service.program)) return [];
-    const kind = unread(service.program, name);
+    const kind = unreadKind(service.program, name);
     if (kind === undefined) return [];
     const { facts } = setting;
     if (!facts) return [];
@@ -45,7 +48,7 @@ export function unreadOptions({ system, flow }: RuleContext): readonly UnreadOpt
 /** What is wrong with an option depends on the program and the name alone: there are few pairs, and many keystrokes. */
 const kinds = new Map<string, UnreadOption["kind"] | undefined>();
 
-function unread(program: string, name: string): UnreadOption["kind"] | undefined {
+export function unreadKind(program: string, name: string): UnreadOption["kind"] | undefined {
   const key = `${program} ${name}`;
   if (!kinds.has(key)) {
     if (kinds.size > 5000) kinds.clear();

@@ -1,3 +1,4 @@
+import { feederOf } from "../../flow/feeders.js";
 import type { FilterStep } from "../../flow/flow.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { showEndpoint } from "../../system/listeners.js";
@@ -45,6 +46,8 @@ $inet_socket_port = 10024;`,
     const reported = new Set<string>();
     for (const step of context.flow.requests) {
       if (step.target.kind !== "postfix") continue;
+      // An LMTP client is turned away by smtpd: filter-wrong-protocol.
+      if (feederOf(context.system, context.flow, step)?.protocol === "lmtp") continue;
       const { endpoint, sockets } = step.target;
       const socket = sockets[0];
       if (socket?.service.program !== "smtpd" || reachesFilter(context, socket.service, endpoint.address, []))

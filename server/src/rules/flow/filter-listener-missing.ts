@@ -108,7 +108,10 @@ function messageOf(context: RuleContext, step: FilterStep, severity: Severity): 
   const request = showRequest(step);
   if (severity === "information")
     return `Nothing that is known here listens on ${endpoint}; ${request} is taken for a filter of its own.`;
-  const then = `mail is deferred, the log says "connect to ${endpoint}: Connection refused"`;
+  const then =
+    step.request.kind === "proxy"
+      ? `clients get 451, the log says "connect to proxy filter ${step.request.text}: Connection refused"`
+      : `mail is deferred, the log says "connect to ${endpoint}: Connection refused"`;
   if (!context.system.amavis)
     return severity === "error"
       ? `${request} sends mail to ${endpoint}, but there is no amavisd configuration, and nothing else listens there: ${then}.`

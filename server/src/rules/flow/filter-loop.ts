@@ -52,6 +52,19 @@ $forward_method = 'smtp:[127.0.0.1]:25';
 $notify_method = $forward_method;`,
     },
     {
+      title: "a second option takes the place of the empty one",
+      text: `-- master.cf --
+smtp inet n - n - - smtpd
+  -o content_filter=smtp-amavis:[127.0.0.1]:10024
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+  -o content_filter=smtp-amavis:[127.0.0.1]:10024
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error
+-- amavisd.conf --
+$inet_socket_port = 10024;`,
+    },
+    {
       title: "a nexthop without a port",
       text: `-- main.cf --
 content_filter = smtp-amavis:[127.0.0.1]
@@ -156,8 +169,11 @@ function reportLoop(context: RuleContext, loop: Loop): void {
   const request = loop.steps.find((step): step is FilterStep => "request" in step);
   const forward = loop.steps.findLast((step): step is ForwardStep => "role" in step);
   if (!request) return;
-  const blameForward = forward && (isPublicEntry(context.system, loop.service) || isOwnFilter(request));
-  const at = (blameForward && forwardPlace(forward)) || loop.service.nameLocation;
+  const lost = overridesCut(loop.service, request);
+  const own = isOwnFilter(request) && !lost;
+  const blameForward = forward && (isPublicEntry(context.system, loop.service) || own);
+  const here = (lost && request.request.location) || loop.service.nameLocation;
+  const at = (blameForward && forwardPlace(forward)) || here;
   context.report({
     at,
     message: blameForward ? forwardMessage(loop, request, forward) : serviceMessage(loop, request),
@@ -176,11 +192,19 @@ function isOwnFilter({ request }: FilterStep): boolean {
   return request.definition?.source === "option" && request.kind !== "checks";
 }
 
+/** An empty option stood there, and a later one of that name takes its place (n20). */
+function overridesCut({ options }: Service, { request }: FilterStep): boolean {
+  const same = options.filter(({ valid, name }) => valid && name === request.parameter);
+  return same.length > 1 && request.text !== "" && same.slice(0, -1).some(({ value }) => value === "");
+}
+
 function serviceMessage({ service }: Loop, step: FilterStep): string {
   const { kind } = step.request;
   const how =
     kind === "content_filter" || kind === "proxy"
-      ? `inherits ${showRequest(step)}`
+      ? step.request.definition?.source === "option"
+        ? `has ${showRequest(step)} behind the empty option, and the last one counts`
+        : `inherits ${showRequest(step)}`
       : `still asks for ${showRequest(step)}, which an empty content_filter does not cancel`;
   const log =
     kind === "proxy"

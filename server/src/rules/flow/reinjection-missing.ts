@@ -1,9 +1,11 @@
 import type { ForwardStep } from "../../flow/flow.js";
 import { showEndpoint } from "../../system/listeners.js";
+import type { MailSystem } from "../../system/system.js";
 import { insertEntry, mapsBefore, reinjectionCandidates, reinjectionLines } from "../edits.js";
 import type { Fix, RelatedPlace, Severity, TextEdit } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { forwardPlace, relatedStep, requestPlace } from "./places.js";
+import { reportQuarantine } from "./quarantineMethods.js";
 
 export const reinjectionMissing: Rule = {
   code: "reinjection-missing",
@@ -32,6 +34,20 @@ $inet_socket_bind = '127.0.0.1';
 $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';
 #                                  ^^^^^^^^^^^^^^^^^^^^^^^^ error`,
     },
+    {
+      title: "mail comes back, but not what is released from the quarantine",
+      text: `-- main.cf --
+content_filter = smtp-amavis:[127.0.0.1]:10024
+-- master.cf --
+smtp inet n - n - - smtpd
+smtp-amavis unix - - n - 2 smtp
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+-- amavisd.conf --
+$inet_socket_port = 10024;
+$release_method = 'smtp:[127.0.0.1]:10027';
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^ warning`,
+    },
   ],
   right: [
     {
@@ -52,7 +68,7 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
   check(context) {
     const reported = new Set<string>();
     for (const step of context.flow.forwards) {
-      if (step.target.kind !== "missing" || failsOver(context, step)) continue;
+      if (step.target.kind !== "missing" || failsOver(context, step) || isIdleTwin(context, step)) continue;
       const at = forwardPlace(step) ?? feedPlace(context, step);
       const endpoint = showEndpoint(step.target.endpoint.address, step.target.endpoint.port);
       // Forward comes before notify: one finding for one endpoint in one place.
@@ -62,13 +78,19 @@ $forward_method = $notify_method = 'smtp:[127.0.0.1]:20025';`,
       context.report({
         at,
         severity: severityOf(context, step),
-        message: messageOf(step, endpoint),
+        message: messageOf(context, step, endpoint),
         related: relatedOf(context, step),
         fixes: () => mend(context, step),
       });
     }
+    reportQuarantine(context);
   },
 };
+
+/** By default amavisd listens at 127.0.0.1 and ::1 and Postfix feeds one of them: `*` leads nowhere from the other. */
+function isIdleTwin({ flow }: RuleContext, { listener }: ForwardStep): boolean {
+  return !flow.fed.has(listener) && [...flow.fed].some(({ port }) => port === listener.port);
+}
 
 /** A later method of a fail-over list takes what the first cannot deliver (q6). */
 function failsOver(context: RuleContext, step: ForwardStep): boolean {
@@ -84,16 +106,25 @@ function failsOver(context: RuleContext, step: ForwardStep): boolean {
 function severityOf(context: RuleContext, step: ForwardStep): Severity {
   if (!context.system.source.complete) return "warning";
   if (!context.flow.fed.has(step.listener)) return "warning";
-  // Notifications have a default of their own; what scans and delivers is in order then.
-  return step.role === "notify" && !step.method.origin ? "warning" : "error";
+  // What is scanned is delivered all the same; only notices are not.
+  return step.role === "notify" ? "warning" : "error";
 }
 
-function messageOf({ role, method, listener }: ForwardStep, endpoint: string): string {
-  const listening = `no service of master.cf listens on ${endpoint}`;
+function messageOf({ system }: RuleContext, step: ForwardStep, endpoint: string): string {
+  const { role, method, listener } = step;
+  const near = elsewhere(system, step);
+  const listening = `no service of master.cf listens on ${endpoint}${near ? ` (${near} is the same port of another address)` : ""}`;
   if (role === "notify")
     return `amavisd sends its notifications to ${method.origin ? method.text : `${method.text}, the default of $notify_method`}, but ${listening}: they cannot be delivered.`;
   const via = method.origin ? method.text : `${method.text}, the default of $forward_method`;
   return `amavisd takes mail on ${showEndpoint(listener.address, listener.port)} and hands it back to ${via}, but ${listening}: mail is deferred, the log says "451 4.5.0 ... Temporary MTA failure on relaying".`;
+}
+
+/** A service that has the port, but not at the address that the filter connects to (d3, d5). */
+function elsewhere(system: MailSystem, { target }: ForwardStep): string | undefined {
+  if (target.kind !== "missing") return undefined;
+  const socket = system.socketsByPort.get(target.endpoint.port)?.find(({ program }) => program === "postfix");
+  return socket && showEndpoint(socket.address, socket.port);
 }
 
 function relatedOf(context: RuleContext, step: ForwardStep): RelatedPlace[] {

@@ -138,8 +138,9 @@ function checkDelivery(context: RuleContext, once: (at: Location) => unknown): v
 }
 
 function messageOf(what: string, transport: string): string {
-  const host =
-    /^\[?[\d.:a-f]+\]?$/i.test(transport) || transport === "localhost"
+  const host = isPrefix(transport)
+    ? " (this value takes no such prefix; a transport must stand there)"
+    : looksLikeHost(transport)
       ? " (that looks like a host; a transport must stand before it)"
       : "";
   return `${what} names the transport "${transport}", which master.cf does not define${host}: mail is deferred with "mail transport unavailable".`;
@@ -152,14 +153,15 @@ function mend(context: RuleContext, at: Location, transport: string, step: Filte
     .filter((service) => service.program === "smtp" || service.program === "lmtp")
     .map((service) => service.name);
   const fixes: Fix[] = [];
-  const isHost = /^\[?[\d.:a-f]+\]?$/i.test(transport) || transport === "localhost";
-  if (isHost && step) {
+  if ((looksLikeHost(transport) || isPrefix(transport)) && step) {
     const feeding =
       filters.find((name) => /amavis|scan|filter/i.test(name)) ?? filters.find((name) => name === "smtp");
     const whole = step.request.part?.(0, step.request.text.length);
     if (feeding && whole) {
-      const colon = step.request.text.lastIndexOf(":");
-      const newText = `${feeding}:[${step.request.text.slice(0, colon).replace(/[[\]]/g, "")}]${step.request.text.slice(colon)}`;
+      const endpoint = isPrefix(transport) ? splitTransport(step.request.text).nexthop : step.request.text;
+      const colon = endpoint.lastIndexOf(":");
+      if (colon < 0) return fixes;
+      const newText = `${feeding}:[${endpoint.slice(0, colon).replace(/[[\]]/g, "")}]${endpoint.slice(colon)}`;
       fixes.push({ title: `Write ${newText}`, edits: [{ ...whole, newText }], preferred: true });
     }
     return fixes;
@@ -177,6 +179,20 @@ function mend(context: RuleContext, at: Location, transport: string, step: Filte
       preferred: !near,
     });
   return fixes;
+}
+
+/** A host where the transport belongs: an address, localhost, a name with a dot. */
+function looksLikeHost(transport: string): boolean {
+  return (
+    /^\[?[\d.:a-f]+\]?$/i.test(transport) ||
+    transport === "localhost" ||
+    /^\[?[\w-]+(?:\.[\w-]+)+\]?$/.test(transport)
+  );
+}
+
+/** Prefixes of milters, policy services and proxy filters. */
+function isPrefix(transport: string): boolean {
+  return transport === "inet" || transport === "unix";
 }
 
 /** As many feeding processes as amavisd has, where that is known. */

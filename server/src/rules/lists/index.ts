@@ -17,6 +17,7 @@ import { mainRestrictionRemoved } from "./main-restriction-removed.js";
 import { mainRestrictionUnknown } from "./main-restriction-unknown.js";
 import { mainRestrictionUnreachable } from "./main-restriction-unreachable.js";
 import { mainTableLine } from "./main-table-line.js";
+import { mapTypeNotBuiltIn } from "./map-type-not-built-in.js";
 import { noRejectRestriction } from "./no-reject-restriction.js";
 import { openRelay } from "./open-relay.js";
 
@@ -34,6 +35,7 @@ export const LISTS_RULES: readonly Rule[] = [
   mainAddressUnbracketed,
   mainAddressPattern,
   mainMapTypeUnknown,
+  mapTypeNotBuiltIn,
   mainMapNoType,
   mainMapSyntax,
   mainMapFileMissing,

@@ -40,6 +40,13 @@ alias_maps = $alias_database
 local_recipient_maps =
 smtpd_tls_session_cache_database = btree:\${data_directory}/smtpd_scache`,
     },
+    {
+      title: "the type that Postfix was built with",
+      text: `-- main.cf --
+compatibility_level = 3.6
+alias_maps = $default_database_type:/etc/aliases
+canonical_maps = \${default_database_type}:/etc/postfix/canonical`,
+    },
   ],
   check(context) {
     const said = new Set<string>();

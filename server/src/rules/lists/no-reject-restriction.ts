@@ -5,6 +5,7 @@ import { hasRelayGuard } from "../../semantics/postfix/lists/restrictions.js";
 import type { Definition, Environment } from "../../semantics/postfix/parameters.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { isPublicEntry } from "../../system/entries.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { smtpdServices } from "./settings.js";
@@ -107,7 +108,11 @@ smtp inet n - n - - smtpd`,
           ...service.nameLocation,
           message: `${service.name} runs smtpd`,
         })),
-        fixes: () => mend(definition),
+        fixes: () =>
+          mend(
+            definition,
+            services.every((service) => isForFilter(context, service)),
+          ),
       });
     }
   },
@@ -149,18 +154,24 @@ function diesAnyway(context: RuleContext, service: Service): boolean {
   );
 }
 
-function mend(definition: Definition | undefined): Fix[] {
+/** Only the filter comes to a service that takes mail back: whoever else comes is to be turned away. */
+function isForFilter({ flow, system }: RuleContext, service: Service): boolean {
+  return !isPublicEntry(system, service) && flow.waysBack.some((way) => way.service === service);
+}
+
+function mend(definition: Definition | undefined, forFilter: boolean): Fix[] {
   if (!definition?.origin) return [];
   const { raw, origin, source, part } = definition;
   if (raw.includes("$")) return [];
   const separator = source === "option" && !/\s/.test(raw) ? "," : ", ";
-  const guards = ["permit_mynetworks", "reject_unauth_destination"].join(separator);
+  const guard = forFilter ? "reject" : "reject_unauth_destination";
+  const guards = ["permit_mynetworks", guard].join(separator);
   const items = listItems(raw);
   const permit = items.find(({ text }) => text.toLowerCase() === "permit");
   if (permit && part)
     return [
       {
-        title: "Write permit_mynetworks, reject_unauth_destination for permit",
+        title: `Write permit_mynetworks, ${guard} for permit`,
         edits: [{ ...part(permit.start, permit.end), newText: guards }],
       },
     ];
@@ -169,8 +180,8 @@ function mend(definition: Definition | undefined): Fix[] {
   const end = { file: origin.file, range: { start: origin.range.end, end: origin.range.end } };
   return [
     {
-      title: "Add reject_unauth_destination",
-      edits: [{ ...end, newText: `${separator}reject_unauth_destination` }],
+      title: `Add ${guard}`,
+      edits: [{ ...end, newText: `${separator}${guard}` }],
       preferred: true,
     },
   ];

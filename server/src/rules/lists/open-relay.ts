@@ -1,9 +1,7 @@
-import { isLoopback } from "../../semantics/postfix/address.js";
 import { argumentFaults } from "../../semantics/postfix/arguments.js";
 import { type RelayDoor, relayDoor } from "../../semantics/postfix/lists/relay.js";
 import { hasRelayGuard } from "../../semantics/postfix/lists/restrictions.js";
-import type { Service } from "../../semantics/postfix/services.js";
-import type { MailSystem } from "../../system/system.js";
+import { isReachable } from "../../system/entries.js";
 import type { Rule } from "../rule.js";
 import { smtpdServices } from "./settings.js";
 
@@ -92,7 +90,7 @@ submission inet n - n - - smtpd
     const { system } = context;
     const template = system.source.master?.template ?? false;
     for (const service of smtpdServices(system)) {
-      if (!reachable(system, service)) continue;
+      if (!isReachable(system, service)) continue;
       const { environment } = service;
       const guarded = GATES.some((name) => hasRelayGuard(environment, name) !== "no");
       if (!guarded || argumentFaults(service, template).some(({ fatal }) => fatal)) continue;
@@ -110,18 +108,6 @@ submission inet n - n - - smtpd
 };
 
 const GATES = ["smtpd_relay_restrictions", "smtpd_recipient_restrictions"] as const;
-
-/** Whether a stranger can come to the service; one that postscreen hands connections to is one. */
-function reachable(system: MailSystem, service: Service): boolean {
-  if (service.type === "pass") return true;
-  const set = system.listenSets.get(service);
-  return set?.addresses.some(({ address }) => !isLoopback(address) && !isPrivate(address)) ?? false;
-}
-
-/** Addresses that the internet does not lead to. */
-function isPrivate(address: string): boolean {
-  return /^(?:10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|169\.254\.)|^f[cde]/i.test(address);
-}
 
 function describe({ network, openness, swallowed }: RelayDoor): string {
   if (network) {

@@ -11,6 +11,7 @@ import { mainMacroRecursion } from "./main-macro-recursion.js";
 import { mainMacroSyntax } from "./main-macro-syntax.js";
 import { mainMissingEquals } from "./main-missing-equals.js";
 import { mainMissingName } from "./main-missing-name.js";
+import { mainNoFinalNewline } from "./main-no-final-newline.js";
 import { mainNul } from "./main-nul.js";
 import { mainReadonly } from "./main-readonly.js";
 import { mainRemovedParameter } from "./main-removed-parameter.js";
@@ -55,5 +56,6 @@ export const MAIN_RULES: readonly Rule[] = [
   masterODuplicate,
   masterOQmgrParam,
   masterOReadonly,
+  mainNoFinalNewline,
   style,
 ];

@@ -35,7 +35,7 @@ export function macroFaults(name: string, value: string, environment: Environmen
 /** A comparison that reads well, but compares what is no level: '${{$mail_version x} <level {3.6} ...'. */
 function badComparison(parts: readonly ExpressionPart[], log: string | undefined): BrokenPart | undefined {
   if (!log || !/^(?:malformed compatibility level|mac_exp_eval: bad conv)/.test(log)) return undefined;
-  const comparison = [...scannedParts(parts)].find((part) => part.kind === "comparison");
+  const comparison = scannedParts(parts).find((part) => part.kind === "comparison");
   return comparison && { kind: "broken", reason: BAD_COMPARISON, log, range: comparison.range, before: [] };
 }
 

@@ -2,10 +2,12 @@ import { isKnownParameter, parameterFacts, parameterNames } from "../../knowledg
 import { transportPattern } from "../../knowledge/servicePatterns.js";
 import { NEWEST_POSTFIX_VERSION } from "../../knowledge/version.js";
 import type { Location } from "../../semantics/located.js";
+import type { Names } from "../../semantics/postfix/names.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import type { MainEntry } from "../../syntax/postfix/main.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import type { MailSystem } from "../../system/system.js";
 import { nearest } from "../nearest.js";
 import type { RuleContext } from "../rule.js";
 import { hasForeignBlank } from "./foreignCharacters.js";
@@ -28,15 +30,39 @@ export interface UnusedName {
  * unknown. Names that another finding explains (characters that are no blanks, quotes) and names that a
  * template fills in are left out.
  */
-export function* unusedNames(context: RuleContext, kind: UnusedKind): Generator<UnusedName> {
-  const { names, parameters } = context.system;
-  for (const { name, nameLocation: at, service } of names.unused) {
-    if (kindOf(name) !== kind || hasForeignBlank(name)) continue;
-    if (hasPlaceholder(name) || /[{}<>%]/.test(name) || (service && /^["']/.test(name))) continue;
-    const option = service?.options.findLast((one) => one.valid && one.name === name);
-    yield { name, at, service, option, entry: service ? undefined : parameters.entry(name) };
+export function unusedNames({ system }: RuleContext, kind: UnusedKind): readonly UnusedName[] {
+  let sorted = sortedNames.get(system.names);
+  if (!sorted) {
+    sorted = sortNames(system);
+    sortedNames.set(system.names, sorted);
   }
+  return sorted[kind];
 }
+
+type SortedNames = Readonly<Record<UnusedKind, readonly UnusedName[]>>;
+
+/** Several rules ask, each for its kind. */
+const sortedNames = new WeakMap<Names, SortedNames>();
+
+function sortNames({ names, parameters }: MailSystem): SortedNames {
+  const sorted: Record<UnusedKind, UnusedName[]> = { unknown: [], removed: [], orphan: [], new: [] };
+  for (const { name, nameLocation: at, service } of names.unused) {
+    if (hasForeignBlank(name) || hasPlaceholder(name) || NO_NAME.test(name)) continue;
+    if (service && QUOTED.test(name)) continue;
+    const option = service?.options.findLast((one) => one.valid && one.name === name);
+    sorted[kindOf(name)].push({
+      name,
+      at,
+      service,
+      option,
+      entry: service ? undefined : parameters.entry(name),
+    });
+  }
+  return sorted;
+}
+
+const NO_NAME = /[{}<>%]/;
+const QUOTED = /^["']/;
 
 function kindOf(name: string): UnusedKind {
   const facts = parameterFacts(name);

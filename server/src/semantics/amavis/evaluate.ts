@@ -6,6 +6,7 @@ import type {
   AmavisAssignment,
   AmavisConfiguration,
   AmavisProblem,
+  PolicyBank,
   Unknown,
   VariableUse,
 } from "./configuration.js";
@@ -49,20 +50,33 @@ export function evaluateAmavis(
   const used = files.map((source): UsedFile => ({ source, found: usesOf(source.tree) }));
   const { listeners, open, problems } = listening(machine);
   const lost = machine.lost === undefined ? lostStatement(files) : reasonOnly(machine.lost);
+  // What only some ask for is worked out when they do.
+  let banks: ReadonlyMap<string, PolicyBank> | undefined;
+  let found: readonly AmavisProblem[] | undefined;
+  let uses: readonly VariableUse[] | undefined;
   return {
     listeners,
     listenersOpen: open ?? lost,
     open: lost,
     clientBanks: clientBanks(machine),
-    banks: policyBanks(machine),
-    problems: [
-      ...used.flatMap(syntaxProblems),
-      ...nameProblems(used),
-      ...problems,
-      ...textFaults(used),
-      ...settingFaults({ machine, used, listeners, open: open ?? lost }),
-    ],
-    uses: used.flatMap(variableUses),
+    get banks() {
+      banks ??= policyBanks(machine);
+      return banks;
+    },
+    get problems() {
+      found ??= [
+        ...used.flatMap(syntaxProblems),
+        ...nameProblems(used),
+        ...problems,
+        ...textFaults(used),
+        ...settingFaults({ machine, used, listeners, open: open ?? lost }),
+      ];
+      return found;
+    },
+    get uses() {
+      uses ??= used.flatMap(variableUses);
+      return uses;
+    },
     value: (name) => finalValue(machine, name),
     assignments: (name) => assignmentsOf(machine, name),
     variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),

@@ -23,8 +23,12 @@ export function formatNumber(value: number): string {
   return shortest.replace(/e([-+])(\d)$/, "e$10$2");
 }
 
+/** What Perl prints as it is written. */
+const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
+
 /** The value of a number as it is written in Perl: 010024 is octal, 10_024 ten thousand and 24. */
 export function literalNumber(written: string): string {
+  if (PLAIN_NUMBER.test(written)) return written;
   const digits = written.replaceAll("_", "");
   if (/^0[xX]/.test(digits)) return formatNumber(Number.parseInt(digits.slice(2) || "0", 16));
   if (/^0[bB]/.test(digits)) return formatNumber(Number.parseInt(digits.slice(2) || "0", 2));

@@ -5,17 +5,14 @@
  */
 import { defaultValue, isBuiltInParameter } from "../../knowledge/parameters.js";
 import { transportPattern } from "../../knowledge/servicePatterns.js";
-import {
-  type ExpressionPart,
-  type LiteralPart,
-  MAX_NESTING,
-  parseExpression,
-} from "../../syntax/postfix/expression.js";
+import { type ExpressionPart, MAX_NESTING, parseExpression } from "../../syntax/postfix/expression.js";
 import type { MainEntry, MainTree } from "../../syntax/postfix/main.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
+import { compare } from "./levels.js";
+import { Trail } from "./trail.js";
 
 /** The text that gives a parameter its value in one environment. */
 export interface Definition {
@@ -72,18 +69,11 @@ export interface Environment {
   locate(name: string, start: number, end: number): Location | undefined;
 }
 
-/** A stretch of an expanded value that stands letter by letter in one definition. */
-interface Segment {
-  /** Offsets into the expanded text. */
-  readonly start: number;
-  readonly end: number;
-  readonly definition: Definition;
-  /** Offset into the definition's raw text. */
-  readonly rawStart: number;
-}
-
 /** Values that depend on the machine: nobody can know them from the files. */
 const FROM_MACHINE: ReadonlySet<string> = new Set([
+  // Set when Postfix is built: what is made of them must not be taken for ":/etc/aliases".
+  "default_database_type",
+  "default_cache_db_type",
   "mynetworks",
   "myhostname",
   "mydomain",
@@ -101,6 +91,7 @@ const NO_NAMES: ReadonlySet<string> = new Set();
 /** main.cf as a table of last definitions. */
 export class MainParameters {
   readonly #last = new Map<string, MainEntry>();
+  readonly #definitions = new Map<string, Definition>();
   readonly file: string;
 
   constructor(file: string, tree: MainTree | undefined) {
@@ -118,8 +109,13 @@ export class MainParameters {
   }
 
   definition(name: string): Definition | undefined {
+    const known = this.#definitions.get(name);
+    if (known) return known;
     const entry = this.#last.get(name);
-    return entry && definitionOf(name, entry.value, "main", this.file, entry.valueRange, entry.valuePart);
+    if (!entry) return undefined;
+    const made = definitionOf(name, entry.value, "main", this.file, entry.valueRange, entry.valuePart);
+    this.#definitions.set(name, made);
+    return made;
   }
 }
 
@@ -280,7 +276,27 @@ export function createEnvironment(
     for (const own of scope.own?.keys() ?? []) if (value.mentions.has(own)) return undefined;
     return value;
   };
+  /** A value without a `$`, which most are: nothing takes part in it. */
+  const plain = (found: Definition): Value => ({
+    text: found.raw,
+    unknown:
+      (found.source === "default" ? unknownHere(found.name) : undefined) ??
+      (hasPlaceholder(found.raw) ? "the value is filled in by a template" : undefined),
+    definition: found,
+    chain: [],
+    mentions: NO_NAMES,
+    fault: undefined,
+  });
   const expand = (raw: string, from?: Definition, trail?: Trail): Value => {
+    if (
+      from &&
+      !trail &&
+      from.name !== "" &&
+      from.raw === raw &&
+      !raw.includes("$") &&
+      raw.length <= MAX_LENGTH
+    )
+      return plain(from);
     const within = from ?? { name: "", raw, source: "main", origin: undefined, part: undefined };
     const state: Expansion = {
       open: from ? [from.name] : [],
@@ -329,33 +345,6 @@ export function createEnvironment(
   };
 }
 
-/** Records which stretch of an expanded text stands in which definition. */
-class Trail {
-  segments: Segment[] = [];
-  #length = 0;
-
-  write(part: LiteralPart, definition: Definition): void {
-    const start = this.#length;
-    this.#length += part.text.length;
-    this.segments.push({ start, end: this.#length, definition, rawStart: part.range.start });
-  }
-
-  /** Text that stands nowhere, such as the result of a comparison. */
-  skip(length: number): void {
-    this.#length += length;
-  }
-
-  mark(): { readonly count: number; readonly length: number } {
-    return { count: this.segments.length, length: this.#length };
-  }
-
-  /** Takes back what was expanded only to see whether it is empty. */
-  forget(mark: { readonly count: number; readonly length: number }): void {
-    this.segments.length = mark.count;
-    this.#length = mark.length;
-  }
-}
-
 interface Expansion {
   readonly within: Definition;
   readonly trail: Trail | undefined;
@@ -375,52 +364,4 @@ function nestingReason({ open }: Expansion): string {
 /** What the warning about nesting quotes. */
 function quoted(part: ExpressionPart): string {
   return part.kind === "literal" ? part.text : part.kind === "reference" ? part.name : "";
-}
-
-/**
- * Comparison of mac_expand(3): numeric when both sides are all digits, else byte by byte; "level" compares
- * versions.
- * @returns the warning, where a side is no level or too long a number
- */
-function compare(left: string, operator: string, right: string): boolean | string {
-  const sign = operator.replace(/\w+$/, "");
-  if (sign !== operator) {
-    for (const side of [left, right])
-      if (!/^\d+(?:\.\d+){0,2}$/.test(side)) return `malformed compatibility level syntax: "${side}"`;
-    return holds(sign, compareLevels(left, right));
-  }
-  if (!/^\d+$/.test(left) || !/^\d+$/.test(right))
-    return holds(sign, left < right ? -1 : left > right ? 1 : 0);
-  const difference = BigInt(left) - BigInt(right);
-  for (const side of [left, right])
-    if (BigInt(side) >= 2n ** 63n) return `mac_exp_eval: bad conversion: ${side}`;
-  return holds(sign, difference < 0n ? -1 : difference > 0n ? 1 : 0);
-}
-
-function holds(sign: string, order: number): boolean {
-  switch (sign) {
-    case "==":
-      return order === 0;
-    case "!=":
-      return order !== 0;
-    case "<":
-      return order < 0;
-    case "<=":
-      return order <= 0;
-    case ">":
-      return order > 0;
-    default:
-      return order >= 0;
-  }
-}
-
-/** Compares compatibility levels: major[.minor[.patch]], missing parts count as 0. */
-export function compareLevels(left: string, right: string): number {
-  const a = left.split(".").map(Number);
-  const b = right.split(".").map(Number);
-  for (let index = 0; index < 3; index++) {
-    const difference = (a[index] ?? 0) - (b[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
 }

@@ -30,12 +30,27 @@ export function readSettings(
 ): Setting[] {
   const settings: Setting[] = [];
   for (const name of main.names) settings.push(...mainSetting(name, main, environment, undefined));
+  let dependents: Map<string, string[]> | undefined;
   for (const service of services) {
     if (service.overriddenBy) continue;
     settings.push(...optionSettings(service));
-    settings.push(...changedByOptions(service, main, environment));
+    if (service.options.length === 0) continue;
+    dependents ??= dependentsOf(main, environment);
+    settings.push(...changedByOptions(service, main, dependents));
   }
   return settings;
+}
+
+/** For each `$name`, the parameters of main.cf whose value depends on it. */
+function dependentsOf(main: MainParameters, environment: Environment): Map<string, string[]> {
+  const table = new Map<string, string[]>();
+  for (const name of main.names)
+    for (const mentioned of environment.value(name).mentions) {
+      const known = table.get(mentioned);
+      if (known) known.push(name);
+      else table.set(mentioned, [name]);
+    }
+  return table;
 }
 
 function mainSetting(
@@ -63,17 +78,20 @@ function optionSettings(service: Service): Setting[] {
   });
 }
 
-/** What main.cf sets by way of a `$name` that an option of the service changes. */
-function changedByOptions(service: Service, main: MainParameters, environment: Environment): Setting[] {
+/** What main.cf sets by way of a `$name` that an option of the service changes, in the order of main.cf. */
+function changedByOptions(
+  service: Service,
+  main: MainParameters,
+  dependents: ReadonlyMap<string, readonly string[]>,
+): Setting[] {
   const options = new Set(service.options.map((option) => option.name));
-  if (options.size === 0) return [];
-  return [...main.names].flatMap((name) => {
-    if (options.has(name)) return [];
-    const { mentions } = environment.value(name);
-    for (const option of options)
-      if (mentions.has(option)) return mainSetting(name, main, service.environment, service);
-    return [];
-  });
+  const changed = new Set<string>();
+  for (const option of options)
+    for (const name of dependents.get(option) ?? []) if (!options.has(name)) changed.add(name);
+  if (changed.size === 0) return [];
+  return [...main.names].flatMap((name) =>
+    changed.has(name) ? mainSetting(name, main, service.environment, service) : [],
+  );
 }
 
 function setting(
@@ -82,31 +100,42 @@ function setting(
   environment: Environment,
   service: Service | undefined,
 ): Setting {
-  const { name } = definition;
-  let facts: ParameterFacts | undefined | null = null;
-  return {
-    name,
-    definition,
-    nameLocation,
-    valueLocation: definition.origin ?? nameLocation,
-    service,
-    environment,
-    get facts() {
-      if (facts === null) facts = parameterFacts(name);
-      return facts;
-    },
-    get value() {
-      if (this.facts?.table !== "RAW") return environment.value(name);
-      return {
-        text: definition.raw,
-        unknown: environment.value(name).unknown,
-        definition,
-        chain: [],
-        mentions: new Set<string>(),
-        fault: undefined,
-      };
-    },
-  };
+  return new ReadSetting(definition, nameLocation, environment, service);
+}
+
+/** Facts and value are looked up when they are first asked for: most settings of a file stay what they were. */
+class ReadSetting implements Setting {
+  readonly name: string;
+  readonly valueLocation: Location;
+  #facts: ParameterFacts | undefined | null = null;
+
+  constructor(
+    readonly definition: Definition,
+    readonly nameLocation: Location,
+    readonly environment: Environment,
+    readonly service: Service | undefined,
+  ) {
+    this.name = definition.name;
+    this.valueLocation = definition.origin ?? nameLocation;
+  }
+
+  get facts(): ParameterFacts | undefined {
+    if (this.#facts === null) this.#facts = parameterFacts(this.name);
+    return this.#facts;
+  }
+
+  get value(): Value {
+    const expanded = this.environment.value(this.name);
+    if (this.facts?.table !== "RAW") return expanded;
+    return {
+      text: this.definition.raw,
+      unknown: expanded.unknown,
+      definition: this.definition,
+      chain: [],
+      mentions: new Set<string>(),
+      fault: undefined,
+    };
+  }
 }
 
 /** Where a stretch of a setting's value was written, for a finding about that stretch. */

@@ -36,8 +36,21 @@ const OPERATOR_NAMES = '"==" or "!="" or "<"" or "<="" or ">="" or ">"';
 /** Parses a value. Values without `$` come back as one literal at once. */
 export function parseExpression(value: string): readonly ExpressionPart[] {
   if (!value.includes("$")) return literal(value, 0, value.length);
-  return new Parser(value).parts(0, value.length, 0, 0);
+  let parts = parsed.get(value);
+  if (!parts) {
+    parts = new Parser(value).parts(0, value.length, 0, 0);
+    if (value.length <= LONGEST_REMEMBERED) {
+      if (parsed.size >= MOST_REMEMBERED) parsed.clear();
+      parsed.set(value, parts);
+    }
+  }
+  return parts;
 }
+
+/** Trees of values that were read: the same values are asked for by many, and stay while others are edited. */
+const parsed = new Map<string, readonly ExpressionPart[]>();
+const MOST_REMEMBERED = 1000;
+const LONGEST_REMEMBERED = 1000;
 
 function literal(value: string, start: number, end: number): ExpressionPart[] {
   return end > start ? [{ kind: "literal", text: value.slice(start, end), range: { start, end } }] : [];

@@ -47,19 +47,34 @@ export interface BrokenPart {
 /**
  * Every part in the order in which a scan meets them. Behind a fault nothing is looked up, but the reader (mac_parse)
  * goes on to the next bracket, and says where that is not closed, or where a dollar sign has no name.
- * @returns whether there was no fault
  */
-export function* scannedParts(parts: readonly ExpressionPart[]): Generator<ExpressionPart, boolean> {
+export function scannedParts(parts: readonly ExpressionPart[]): readonly ExpressionPart[] {
+  if (parts.length === 0 || (parts.length === 1 && parts[0]?.kind === "literal")) return parts;
+  let found = scanned.get(parts);
+  if (!found) {
+    const met: ExpressionPart[] = [];
+    scan(parts, met);
+    scanned.set(parts, met);
+    found = met;
+  }
+  return found;
+}
+
+/** Names, faults and classes are all looked for in the same trees. */
+const scanned = new WeakMap<readonly ExpressionPart[], readonly ExpressionPart[]>();
+
+/** @returns whether there was no fault */
+function scan(parts: readonly ExpressionPart[], met: ExpressionPart[]): boolean {
   let sound = true;
   for (const part of parts) {
     if (!sound) {
       if (isPlain(part)) continue;
-      if (part.kind === "broken" && (isLoneDollar(part) || part.reason === TRUNCATED)) yield part;
+      if (part.kind === "broken" && (isLoneDollar(part) || part.reason === TRUNCATED)) met.push(part);
       return false;
     }
-    if (part.kind === "broken") yield* scannedParts(part.before);
-    yield part;
-    sound = part.kind !== "broken" && (yield* scannedInside(part));
+    if (part.kind === "broken") scan(part.before, met);
+    met.push(part);
+    sound = part.kind !== "broken" && scanInside(part, met);
     if (part.kind === "broken" && (part.reason === TRUNCATED || part.reason === NAMELESS)) return false;
   }
   return sound;
@@ -78,20 +93,15 @@ function isLoneDollar({ reason, range }: BrokenPart): boolean {
   return reason === NAMELESS && range.end === range.start + 1;
 }
 
-function* scannedInside(part: ExpressionPart): Generator<ExpressionPart, boolean> {
+function scanInside(part: ExpressionPart, met: ExpressionPart[]): boolean {
   if (part.kind === "comparison") {
     // Both sides are read before either is judged.
-    const left = yield* scannedParts(part.left);
-    const right = yield* scannedParts(part.right);
-    return (
-      left &&
-      right &&
-      (yield* scannedParts(part.whenTrue ?? [])) &&
-      (yield* scannedParts(part.whenFalse ?? []))
-    );
+    const left = scan(part.left, met);
+    const right = scan(part.right, met);
+    return left && right && scan(part.whenTrue ?? [], met) && scan(part.whenFalse ?? [], met);
   }
   if (part.kind !== "reference") return true;
-  return (yield* scannedParts(part.whenSet ?? [])) && (yield* scannedParts(part.whenEmpty ?? []));
+  return scan(part.whenSet ?? [], met) && scan(part.whenEmpty ?? [], met);
 }
 
 /** The first fault that a scan meets, also in a branch that is never taken; undefined when there is none. */

@@ -15,6 +15,15 @@ export interface TableEntry {
 /** Table types whose keys are patterns between delimiters. */
 const PATTERN_TYPES: ReadonlySet<string> = new Set(["regexp", "pcre"]);
 
+/** Table types whose source is text with `key value` lines, indexed first or read as it is; keys are folded to lower case. */
+export const KEYED_TYPES: ReadonlySet<string> = new Set([
+  ...["hash", "btree", "lmdb", "cdb", "dbm", "sdbm"],
+  "texthash",
+]);
+
+/** Every table type whose source parseTable reads. */
+export const TEXT_TYPES: ReadonlySet<string> = new Set([...KEYED_TYPES, ...PATTERN_TYPES, "cidr"]);
+
 /** Reads a table's source; lines without a value are left out. */
 export function parseTable(text: string, type: string): TableEntry[] {
   const entries: TableEntry[] = [];

@@ -156,7 +156,8 @@ function unusedBanks(banks: HashCell, references: readonly BankReference[]): Ama
     if (protocol !== undefined && textOf(resolved(protocol.value, undefined).value) !== "SMTP") return [];
     return [
       {
-        ...(entry.keyOrigin ?? entry.origin),
+        file: (entry.keyOrigin ?? entry.origin).file,
+        range: (entry.keyOrigin ?? entry.origin).range,
         kind: "bank-unused",
         message: `Nothing loads the policy bank ${name}: no interface, client, author or virus name leads to it.`,
         fatal: false,
