@@ -191,7 +191,7 @@ relay unix - - n - - smtp
     ).toEqual(["delivered", 1, "user@example.org 1"]);
   });
   test("t05: where pickup asks for the filter too, it goes round", () => {
-    expect(outcomeOf("content_filter = filter:", PIPE)[0]).toBe("looped");
+    expect(outcomeOf("content_filter = filter:", PIPE).slice(0, 2)).toEqual(["looped", 49]);
   });
   test("a command that is not known", () => {
     expect(outcomeOf("content_filter = filter:", PIPE.replace("-e /usr/sbin/sendmail", ""))[0]).toBe(
