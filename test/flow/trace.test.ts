@@ -260,6 +260,16 @@ relay unix - - n - - smtp
     const master = "scan unix - - n - - smtp\n127.0.0.1:10025 inet n - n - - smtpd\n  -o content_filter=\n";
     expect(outcomeOf(main, master)[2]).toBe("user@example.org 1 copy@example.org 2");
   });
+  test("d6: a filter that is refused before it names a recipient tries again; later it gives up", () => {
+    const master = (delay: string) =>
+      `scan unix - - n - - smtp\n127.0.0.1:10025 inet n - n - - smtpd\n  -o content_filter=\n  -o smtpd_delay_reject=${delay}\n  -o smtpd_client_restrictions=reject\n`;
+    const files = (delay: string) =>
+      readArchive(
+        `${MAIN}content_filter = scan:[127.0.0.1]:10024\n-- master.cf --\nsmtp inet n - n - - smtpd\n${master(delay)}${AMAVIS}`,
+      ).files;
+    expect(follow(files("no")).outcome).toBe("deferred");
+    expect(follow(files("yes")).outcome).toBe("bounced");
+  });
   test("s1: two services that share a socket and do the same", () => {
     const twice = (options: string) =>
       `127.0.0.1:10025 inet n - n - - smtpd\nlocalhost:10025 inet n - n - - smtpd\n${options}`;

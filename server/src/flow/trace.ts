@@ -173,7 +173,8 @@ class Tracer {
         recipient: readAddress(recipient),
       });
       journey.assume(...verdict.assumptions);
-      if (verdict.outcome !== "accepted") return this.#refused(at, verdict);
+      if (verdict.outcome !== "accepted")
+        return this.#refused(at, verdict, this.#early(service, verdict.gate));
       const unlisted = unlistedRecipient(
         this.#system,
         service.environment,
@@ -211,7 +212,17 @@ class Tracer {
     return undefined;
   }
 
-  #refused(at: string, { outcome, text, because }: Pick<Admission, "outcome" | "text" | "because">): Trace {
+  /** Whether a list refuses before any recipient is named: a filter takes that for a failure that will pass (d6). */
+  #early(service: Service, gate: string | undefined): boolean {
+    const first = gate === "smtpd_client_restrictions" || gate === "smtpd_helo_restrictions";
+    return first && /^no$/i.test(service.environment.value("smtpd_delay_reject").text);
+  }
+
+  #refused(
+    at: string,
+    { outcome, text, because }: Pick<Admission, "outcome" | "text" | "because">,
+    early = false,
+  ): Trace {
     const ends = {
       rejected: "rejected",
       discarded: "discarded",
@@ -220,7 +231,8 @@ class Tracer {
       accepted: "unknown",
     } as const;
     // What a filter is told reaches the sender as a bounce.
-    const final = outcome === "rejected" && this.#journey.inFilter ? "bounced" : ends[outcome];
+    const fromFilter = outcome === "rejected" && this.#journey.inFilter;
+    const final = fromFilter ? (early ? "deferred" : "bounced") : ends[outcome];
     return this.#end(final, at, text, because);
   }
 
