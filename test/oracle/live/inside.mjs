@@ -100,7 +100,7 @@ function prepare() {
   for (const part of parts) {
     for (const name of readdirSync("/etc/postfix"))
       if (/^(?:dynamicmaps|postfix-files|post-install|postfix-script|makedefs)/.test(name))
-        cpSync(join("/etc/postfix", name), join(part, name), { recursive: true });
+        cpSync(join("/etc/postfix", name), join(part, name), { recursive: true, dereference: true });
     addPrivacy(part, root);
   }
   for (const { folder, spool, name } of instances) addPrivacy(folder, root, spool, `data-${name}`);
