@@ -27,6 +27,10 @@ export interface Admission {
   readonly because: readonly Location[];
   /** transport:nexthop of the last FILTER action that matched. */
   readonly filter: string | undefined;
+  /** Address of the last REDIRECT action that matched: it replaces all recipients. */
+  readonly redirect: string | undefined;
+  /** Addresses of BCC actions that matched. */
+  readonly copies: readonly string[];
   readonly assumptions: readonly string[];
   /** True when nothing unknown before the verdict could have let the mail pass. */
   readonly certain: boolean;
@@ -52,6 +56,8 @@ interface State {
   readonly lookup: TableLookup;
   readonly session: Session;
   filter: string | undefined;
+  redirect: string | undefined;
+  readonly copies: string[];
   verdict: Pick<Admission, "outcome" | "text" | "because"> | undefined;
   /** Something before it in the list may permit what is asked for. */
   doubt: boolean;
@@ -67,14 +73,16 @@ export function admission(environment: Environment, lookup: TableLookup, session
     lookup,
     session,
     filter: undefined,
+    redirect: undefined,
+    copies: [],
     verdict: undefined,
     doubt: false,
     open: false,
     assumptions: [],
   };
   const answer = (verdict: NonNullable<State["verdict"]>, certain: boolean, gate?: string): Admission => {
-    const { filter, assumptions, open } = state;
-    return { ...verdict, filter, assumptions, certain, complete: !open, gate };
+    const { filter, redirect, copies, assumptions, open } = state;
+    return { ...verdict, filter, redirect, copies, assumptions, certain, complete: !open, gate };
   };
   for (const gate of GATES) {
     // What one list permits does not help against the next.
@@ -151,7 +159,7 @@ function judge(state: State, restriction: Restriction, gate: string, because: re
   if (/^check_\w+_access$/.test(name) && argument) return byTable(state, name, argument.text, refuse);
   if (MAY_PERMIT.test(name)) state.doubt = true;
   if (/_rbl_|_rhsbl_|^check_policy_service$|^reject_unknown_|^reject_unverified_/.test(name))
-    assume(state, `${item.text} lets it pass`);
+    assume(state, `${item.text}${argument ? ` ${argument.text}` : ""} lets it pass`);
   return false;
 }
 
@@ -197,6 +205,8 @@ function byTable(
   const action = word.toUpperCase();
   if (action === "OK" || action === "RELAY" || action === "PERMIT") return true;
   if (action === "FILTER") state.filter = rest.join(" ");
+  if (action === "REDIRECT") state.redirect = rest[0];
+  if (action === "BCC" && rest[0] !== undefined) state.copies.push(rest[0]);
   if (/^(?:REJECT|DEFER|DEFER_IF_PERMIT|DEFER_IF_REJECT)$/.test(action))
     return refuse(rest.join(" ") || "Access denied");
   if (/^[45]\d\d$/.test(word)) return refuse(answer.value.trim());

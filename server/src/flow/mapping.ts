@@ -28,10 +28,14 @@ export function mapRecipients(
   const does: string[] = [];
   const because: Location[] = [];
   const assumptions: string[] = [];
-  // Within one message each recipient is kept once; what came in as several copies stays so.
+  // cleanup(8) drops a recipient that it has already, but only where the original recipient is the same too, unless
+  // enable_original_recipient is off: an alias that names itself and another doubles the other (t31).
+  const apart = !/^no$/i.test(environment.value("enable_original_recipient").text);
   for (const [recipient, copies] of recipients)
-    for (const target of expand(environment, lookup, recipient, { does, because, assumptions }, 0))
-      result.set(target, Math.max(result.get(target) ?? 0, copies));
+    for (const target of new Set(expand(environment, lookup, recipient, { does, because, assumptions }, 0))) {
+      const before = result.get(target) ?? 0;
+      result.set(target, apart ? before + copies : Math.max(before, copies));
+    }
   const copy = (address: string, from: readonly Location[]) => {
     if (address === "") return;
     result.set(address, (result.get(address) ?? 0) + 1);

@@ -3,26 +3,40 @@
  * deliveries. The rules behind it are those of POSTFIX 4.1 and of the observed systems in REALITY.
  */
 
-import { admits } from "../semantics/amavis/acl.js";
 import type { Location } from "../semantics/located.js";
 import { isLoopback, LOOPBACK } from "../semantics/postfix/address.js";
+import { readCommand } from "../semantics/postfix/commands.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { behindPostscreen } from "../system/entries.js";
 import { overrideOptions } from "../system/feeds.js";
-import { answering, type InetSocket, overlaps, showEndpoint } from "../system/listeners.js";
+import { answering, type InetSocket, showEndpoint } from "../system/listeners.js";
 import { type TableLookup, tableLookup } from "../system/lookup.js";
 import type { MailSystem } from "../system/system.js";
 import { type Admission, admission } from "./admission.js";
+import { type CheckActions, contentChecks } from "./contentChecks.js";
+import { forwardDeadEnd, programDeadEnd, requestDeadEnd, unanswered } from "./deadEnds.js";
+import { deliver } from "./delivery.js";
 import { cleanupEnvironment, type FilterStep, type Flow } from "./flow.js";
+import { Journey } from "./journey.js";
 import { mapRecipients } from "./mapping.js";
-import { meantForAmavis } from "./meant.js";
-import type { Delivery, Hop, Message, Outcome, Trace } from "./message.js";
-import { type Address, readAddress, route } from "./route.js";
+import type { Message, Outcome, Trace } from "./message.js";
+import { milterAnswers } from "./milters.js";
+import type { Target } from "./resolve.js";
+import { type Address, readAddress } from "./route.js";
 import { whySilent } from "./silent.js";
+import { unlistedRecipient } from "./unlisted.js";
 
 export function trace(system: MailSystem, flow: Flow, message: Message): Trace {
-  return new Tracer(system, flow, message).run();
+  return new Tracer(system, flow, message, new Map()).run();
 }
+
+/** Which of the sockets that share an address answers, by address and port. */
+type CheckEnd = NonNullable<CheckActions["end"]>;
+
+type Choices = ReadonlyMap<string, InetSocket>;
+
+/** More places where the kernel chooses are not followed. */
+const MAX_CHOICES = 3;
 
 /** cleanup(8) refuses a message with more Received: lines than hopcount_limit; nothing real takes more steps than this. */
 const MAX_STEPS = 1000;
@@ -31,28 +45,21 @@ class Tracer {
   readonly #system: MailSystem;
   readonly #flow: Flow;
   readonly #message: Message;
+  readonly #choices: Choices;
   readonly #lookup: TableLookup;
   readonly #sender: Address;
-  readonly #hops: Hop[] = [];
-  readonly #assumptions = new Set<string>();
+  readonly #journey: Journey;
   readonly #seen = new Set<Service>();
-  #recipients: ReadonlyMap<string, number>;
-  #passes = 0;
-  /** A filter has the message and waits for what becomes of it: only what it hands on has passed it. */
-  #inFilter = false;
-  /** Received: lines that the message has got. */
-  #received = 0;
   #steps = 0;
-  /** Hops are told for the first round only. */
-  #telling = true;
 
-  constructor(system: MailSystem, flow: Flow, message: Message) {
+  constructor(system: MailSystem, flow: Flow, message: Message, choices: Choices) {
     this.#system = system;
     this.#flow = flow;
     this.#message = message;
+    this.#choices = choices;
     this.#lookup = tableLookup(system.source.tables);
     this.#sender = readAddress(message.sender);
-    this.#recipients = new Map([[message.recipient, 1]]);
+    this.#journey = new Journey(message.recipient);
   }
 
   run(): Trace {
@@ -70,8 +77,11 @@ class Tracer {
     );
     if (!pickup)
       return this.#end("stuck", "sendmail", "no pickup service takes it from the maildrop queue", []);
+    const full = this.#received("pickup", pickup);
+    if (full) return full;
     this.#tell("pickup", "takes it from the maildrop queue", [pickup.nameLocation]);
-    return this.#accepted(pickup, this.#requests(pickup, "any"), undefined);
+    this.#journey.assume(...milterAnswers(pickup, cleanupEnvironment(this.#system, pickup)).assumptions);
+    return this.#accepted(pickup, this.#requests(pickup, "any"), undefined, undefined);
   }
 
   /** The socket that a client reaches; two that share one address are dealt out by the kernel. */
@@ -88,18 +98,43 @@ class Tracer {
   #connect(socket: InetSocket, client: string | undefined, port: number): Trace {
     const where = showEndpoint(socket.address, port);
     if (socket.program === "amavisd") return this.#filtered(socket, where, client);
-    const { service } = socket;
+    const chosen = this.#choices.get(where) ?? socket;
+    if (chosen.program !== "postfix") return this.#filtered(chosen, where, client);
+    const { service } = chosen;
     const rivals = (this.#system.socketsByPort.get(port) ?? []).filter(
       (other) => other !== socket && other.program === "postfix" && other.address === socket.address,
     );
-    if (rivals.length > 0)
-      return this.#end(
-        "unknown",
-        where,
-        "several services share the socket, and the kernel deals connections out",
-        [socket.location, ...rivals.map(({ location }) => location)],
-      );
+    if (rivals.length > 0 && this.#choices.get(where) === undefined)
+      return this.#dealtOut([socket, ...rivals], where);
     return this.#session(service, client, `${service.program} ${where}`);
+  }
+
+  /** Several sockets share the address: the answer is known where it is the same whichever of them the kernel takes. */
+  #dealtOut(sockets: readonly InetSocket[], where: string): Trace {
+    const results =
+      this.#choices.size < MAX_CHOICES
+        ? sockets.map((socket) =>
+            new Tracer(
+              this.#system,
+              this.#flow,
+              this.#message,
+              new Map([...this.#choices, [where, socket]]),
+            ).run(),
+          )
+        : [];
+    const kinds = new Set(
+      results.map(({ outcome, filterPasses, deliveries }) =>
+        JSON.stringify([outcome, filterPasses, deliveries]),
+      ),
+    );
+    const [first] = results;
+    if (first && kinds.size === 1) return first;
+    return this.#end(
+      "unknown",
+      where,
+      "several services share the socket, and the kernel deals connections out",
+      sockets.map(({ location }) => location),
+    );
   }
 
   #session(service: Service, client: string | undefined, at: string): Trace {
@@ -122,29 +157,72 @@ class Tracer {
   }
 
   #admit(service: Service, client: string | undefined, at: string): Trace {
+    const journey = this.#journey;
+    const milters = milterAnswers(service, service.environment);
+    if (milters.refusal?.outcome === "silent")
+      return this.#end("stuck", at, milters.refusal.text, milters.refusal.because);
+    if (milters.refusal) return this.#refused(at, { ...milters.refusal, outcome: "rejected" });
+    journey.assume(...milters.assumptions);
     let filter: string | undefined;
-    for (const recipient of this.#recipients.keys()) {
+    const recipients = new Map(journey.recipients);
+    let redirect: string | undefined;
+    for (const recipient of journey.recipients.keys()) {
       const verdict = admission(service.environment, this.#lookup, {
         client,
         sender: this.#sender,
         recipient: readAddress(recipient),
       });
-      for (const assumption of verdict.assumptions) this.#assumptions.add(assumption);
-      if (verdict.outcome !== "accepted") return this.#refused(at, verdict);
+      journey.assume(...verdict.assumptions);
+      if (verdict.outcome !== "accepted")
+        return this.#refused(at, verdict, this.#early(service, verdict.gate));
+      const unlisted = unlistedRecipient(
+        this.#system,
+        service.environment,
+        this.#lookup,
+        readAddress(recipient),
+        this.#message.sender,
+      );
+      if (unlisted) return this.#refused(at, unlisted);
       filter = verdict.filter ?? filter;
+      redirect = verdict.redirect ?? redirect;
+      for (const copy of verdict.copies) recipients.set(copy, (recipients.get(copy) ?? 0) + 1);
     }
-    this.#received++;
-    if (this.#received >= this.#hopLimit())
+    journey.recipients = recipients;
+    const full = this.#received(at, service);
+    if (full) return full;
+    this.#tell(at, "accepts it", [service.nameLocation]);
+    return this.#accepted(service, this.#requests(service, client ?? "any"), filter, redirect);
+  }
+
+  /** Another Received: line; cleanup(8) refuses a message that has hopcount_limit of them. */
+  #received(at: string, service: Service): Trace | undefined {
+    const journey = this.#journey;
+    journey.received++;
+    // What sendmail takes is out of the filter's hands before cleanup counts (t05); over SMTP the filter is refused.
+    if (service.program === "pickup" && journey.inFilter) {
+      journey.passes++;
+      journey.inFilter = false;
+    }
+    if (journey.received >= this.#hopLimit())
       return this.#end("looped", at, "554 5.4.0 Error: too many hops: the sender gets it back", [
         service.nameLocation,
       ]);
-    if (this.#inFilter) this.#passes++;
-    this.#inFilter = false;
-    this.#tell(at, "accepts it", [service.nameLocation]);
-    return this.#accepted(service, this.#requests(service, client ?? "any"), filter);
+    if (journey.inFilter) journey.passes++;
+    journey.inFilter = false;
+    return undefined;
   }
 
-  #refused(at: string, { outcome, text, because }: Admission): Trace {
+  /** Whether a list refuses before any recipient is named: a filter takes that for a failure that will pass (d6). */
+  #early(service: Service, gate: string | undefined): boolean {
+    const first = gate === "smtpd_client_restrictions" || gate === "smtpd_helo_restrictions";
+    return first && /^no$/i.test(service.environment.value("smtpd_delay_reject").text);
+  }
+
+  #refused(
+    at: string,
+    { outcome, text, because }: Pick<Admission, "outcome" | "text" | "because">,
+    early = false,
+  ): Trace {
     const ends = {
       rejected: "rejected",
       discarded: "discarded",
@@ -153,7 +231,8 @@ class Tracer {
       accepted: "unknown",
     } as const;
     // What a filter is told reaches the sender as a bounce.
-    const final = outcome === "rejected" && this.#inFilter ? "bounced" : ends[outcome];
+    const fromFilter = outcome === "rejected" && this.#journey.inFilter;
+    const final = fromFilter ? (early ? "deferred" : "bounced") : ends[outcome];
     return this.#end(final, at, text, because);
   }
 
@@ -161,26 +240,68 @@ class Tracer {
     return this.#flow.requestsOf(service, client);
   }
 
-  /** Mapping by cleanup, then the strongest filter request, else delivery. */
-  #accepted(service: Service, steps: readonly FilterStep[], accessFilter: string | undefined): Trace {
+  /** Checks and mapping by cleanup, then the strongest filter request, else delivery. */
+  #accepted(
+    service: Service,
+    steps: readonly FilterStep[],
+    accessFilter: string | undefined,
+    redirect: string | undefined,
+  ): Trace {
+    const journey = this.#journey;
     if (++this.#steps > MAX_STEPS)
       return this.#end("looped", service.name, "it goes round", [service.nameLocation]);
-    if (this.#seen.has(service)) this.#telling = false;
+    const again = this.#seen.has(service);
+    if (again) journey.telling = false;
     this.#seen.add(service);
     const proxy = steps.find(({ request }) => request.kind === "proxy");
-    if (proxy) return this.#hand(proxy, service);
+    if (proxy && again && journey.openProxies > 0)
+      return this.#end(
+        "stuck",
+        service.name,
+        "each session waits for the filter, and the filter for another session, until no process is left",
+        [service.nameLocation],
+      );
+    if (proxy) {
+      journey.openProxies++;
+      return this.#hand(proxy, service);
+    }
+    journey.openProxies = 0;
+    const environment = cleanupEnvironment(this.#system, service);
+    const checks = overrideOptions(service.environment).has("no_header_body_checks")
+      ? undefined
+      : contentChecks(environment, this.#lookup, this.#message);
+    if (checks?.end) return this.#checked(service, checks.end, checks.because);
+    for (const copy of checks?.copies ?? [])
+      journey.recipients = new Map([...journey.recipients, [copy, (journey.recipients.get(copy) ?? 0) + 1]]);
     this.#map(service);
-    const checks = steps.find(
-      ({ request }) => request.kind === "checks" && this.#matchesHeaders(service, request.parameter),
-    );
+    const instead = checks?.redirect ?? redirect;
+    if (instead !== undefined) {
+      // The queue manager replaces all recipients by this one.
+      journey.recipients = new Map([[instead, 1]]);
+      this.#tell("cleanup", `sends it to ${instead} instead`, checks?.because ?? []);
+    }
+    const byChecks = checks?.filters ? steps.find(({ request }) => request.kind === "checks") : undefined;
     const access =
       accessFilter === undefined
         ? undefined
         : steps.find(({ request }) => request.kind === "access" && request.text === accessFilter);
     const content = steps.find(({ request }) => request.kind === "content_filter");
     // The last request in the queue file counts: checks, then access tables, then content_filter (POSTFIX 4.1).
-    const step = checks ?? access ?? content;
+    const step = byChecks ?? access ?? content;
     return step ? this.#hand(step, service) : this.#deliver();
+  }
+
+  /** A header or body check ends it: smtpd passes the refusal on, mail of a local program bounces. */
+  #checked(service: Service, { action, text }: CheckEnd, because: readonly Location[]): Trace {
+    if (action === "HOLD") return this.#end("stuck", "cleanup", "put into the hold queue", because);
+    if (action === "DISCARD") return this.#end("discarded", "cleanup", "taken and thrown away", because);
+    const local = service.program === "pickup" || this.#journey.inFilter;
+    return this.#end(
+      local ? "bounced" : "rejected",
+      "cleanup",
+      `550 5.7.1 ${text || "message content rejected"}`,
+      because,
+    );
   }
 
   #map(service: Service): void {
@@ -188,125 +309,66 @@ class Tracer {
     const mapped = mapRecipients(
       cleanupEnvironment(this.#system, service),
       this.#lookup,
-      this.#recipients,
+      this.#journey.recipients,
       this.#sender,
     );
-    this.#recipients = mapped.recipients;
-    for (const assumption of mapped.assumptions) this.#assumptions.add(assumption);
+    this.#journey.recipients = mapped.recipients;
+    this.#journey.assume(...mapped.assumptions);
     if (mapped.does.length > 0) this.#tell("cleanup", mapped.does.join("; "), mapped.because);
-  }
-
-  /** Whether a check of headers or body gives FILTER for what every message has. */
-  #matchesHeaders(service: Service, parameter: string): boolean {
-    const { sender, recipient } = this.#message;
-    const lines =
-      parameter === "body_checks"
-        ? ["test"]
-        : [
-            "Received: from client",
-            `From: ${sender}`,
-            `To: ${recipient}`,
-            "Subject: test",
-            "Date: Thu, 1 Jan 1970",
-            "Message-Id: <1@localhost>",
-          ];
-    const environment = cleanupEnvironment(this.#system, service);
-    return lines.some((line) => {
-      const answer = this.#lookup.maps(environment, parameter, [line]);
-      return answer.kind === "found" && /^FILTER\s/i.test(answer.value);
-    });
   }
 
   #hand(step: FilterStep, service: Service): Trace {
     const { request, target } = step;
     const because = request.location ? [request.location] : [];
     const at = request.kind === "proxy" ? "smtpd, before the queue" : "queue manager";
-    const to = request.text;
-    switch (target.kind) {
-      case "amavis": {
-        const [socket] = target.sockets;
-        if (!socket) break;
-        this.#tell(at, `hands it to ${to}`, because);
-        return this.#filtered(
-          socket,
-          showEndpoint(target.endpoint.address, target.endpoint.port),
-          sourceOf(target.endpoint.address),
-        );
-      }
-      case "postfix": {
-        const [socket] = target.sockets;
-        if (!socket) break;
-        this.#tell(at, `hands it to ${to}`, because);
-        return this.#connect(socket, sourceOf(target.endpoint.address), target.endpoint.port);
-      }
-      case "missing": {
-        if (this.#system.amavis && !meantForAmavis(this.#system, this.#flow, step))
-          return this.#end("unknown", at, `hands it to ${to}, a filter that is not known here`, because);
-        const client = request.kind === "proxy" ? ", and the client gets 451" : "";
-        return this.#end("deferred", at, `cannot connect to ${to}${client}`, because);
-      }
-      case "self":
-        return this.#end("bounced", at, `${to}: mail loops back to myself`, because);
-      case "no-transport":
-        return this.#end(
-          "deferred",
-          at,
-          `mail transport unavailable: no service ${target.transport}`,
-          because,
-        );
-      case "no-nexthop":
-        this.#tell(
-          at,
-          `${target.transport} has no next hop: the recipient's domain is used, past every filter`,
-          because,
-        );
-        return this.#deliver(target.transport);
-      case "bad-port":
-      case "malformed":
-        return this.#end("deferred", at, `the transport cannot use ${to}`, because);
-      case "program":
-        return this.#end("unknown", at, `hands it to ${target.service.name}, an external program`, because);
-      case "unix":
-        return this.#end("unknown", at, `hands it to ${target.path}, an external filter`, because);
-      case "elsewhere":
-        return this.#end("unknown", at, `hands it to ${target.host}, another host`, because);
-      case "unknown":
-        // Quotes are a part of the name, and no transport has such a one (n16).
-        if (/^["']/.test(to))
-          return this.#end("deferred", at, `mail transport unavailable: no service ${to}`, because);
-        return this.#end("unknown", at, target.reason, because);
+    const end = requestDeadEnd(this.#system, this.#flow, step);
+    if (end) return this.#end(end.outcome, at, end.does, because);
+    if (target.kind === "program") return this.#handToProgram(target.service, at, because);
+    if (target.kind === "no-nexthop") {
+      const does = `${target.transport} has no next hop: the recipient's domain is used, past every filter`;
+      this.#tell(at, does, because);
+      return this.#deliver(target.transport);
     }
-    return this.#end("unknown", at, to, [service.nameLocation]);
+    if (target.kind !== "amavis" && target.kind !== "postfix")
+      return this.#end("unknown", at, request.text, [service.nameLocation]);
+    this.#tell(at, `hands it to ${request.text}`, because);
+    return this.#arrive(target);
+  }
+
+  /** What amavisd or the queue manager sends comes to a socket of this host. */
+  #arrive({ endpoint, sockets: [socket] }: Extract<Target, { kind: "amavis" | "postfix" }>): Trace {
+    const { address, port } = endpoint;
+    const where = showEndpoint(address, port);
+    if (!socket) return this.#end("unknown", where, "nobody knows what answers", []);
+    return socket.program === "amavisd"
+      ? this.#filtered(socket, where, sourceOf(address))
+      : this.#connect(socket, sourceOf(address), port);
+  }
+
+  /** A content filter that is no network client: a command, or a transport where mail ends. */
+  #handToProgram(service: Service, at: string, because: readonly Location[]): Trace {
+    const command = readCommand(service)?.argv?.map(({ text }) => text) ?? [];
+    const end = programDeadEnd(service, command);
+    if (end) return this.#end(end.outcome, at, end.does, because);
+    this.#tell(at, `hands it to ${service.name}, a command that hands mail back with sendmail`, because);
+    this.#journey.assume(`${command[0]} hands it back with the sendmail command that it is given`);
+    this.#journey.inFilter = true;
+    return this.#submit();
   }
 
   #filtered(socket: InetSocket, where: string, client: string | undefined): Trace {
     if (socket.program !== "amavisd")
       return this.#end("unknown", where, "another program listens there", [socket.location]);
+    const none = unanswered(this.#system, socket, client);
+    if (none) return this.#end(none.outcome, where, none.does, none.because);
     const { listener } = socket;
-    const broken = this.#system.amavis?.problems.find(({ fatal }) => fatal);
-    if (broken) return this.#end("deferred", where, "amavisd does not start: connection refused", [broken]);
-    const rival = this.#collision();
-    if (rival)
-      return this.#end(
-        "unknown",
-        where,
-        "Postfix and amavisd want the same socket: what answers depends on which starts first",
-        [socket.location, rival.location],
-      );
-    if (client !== undefined && admits(listener, client) === false)
-      return this.#end(
-        "deferred",
-        where,
-        `@inet_acl does not admit ${client}: the connection is closed`,
-        listener.acl.origin ? [listener.acl.origin] : [],
-      );
-    this.#inFilter = true;
-    this.#received++;
+    this.#journey.inFilter = true;
+    this.#journey.received++;
     const bank = listener.banks.length > 0 ? `, policy bank ${listener.banks.join(", ")}` : "";
     const at = `amavisd ${where}${bank}`;
     this.#tell(at, "filters it", [socket.location]);
-    const steps = this.#flow.forwards.filter((step) => step.listener === listener && step.role === "forward");
     if ("kind" in listener.forward.value) return this.#end("unknown", at, listener.forward.value.reason, []);
+    const steps = this.#flow.forwards.filter((step) => step.listener === listener && step.role === "forward");
     const step = steps.find(({ target }) => target.kind !== "missing") ?? steps[0];
     if (!step)
       return this.#end(
@@ -315,66 +377,14 @@ class Tracer {
         "has no forward method: nothing is delivered",
         listener.forward.origin ? [listener.forward.origin] : [],
       );
-    const because = step.method.origin ? [step.method.origin] : [];
-    const { target } = step;
-    if (target.kind === "postfix") {
-      const [back] = target.sockets;
-      if (back) {
-        this.#tell(at, `hands it back to ${step.method.text}`, because);
-        return this.#connect(back, sourceOf(target.endpoint.address), target.endpoint.port);
-      }
-    }
-    if (target.kind === "missing")
-      return this.#end(
-        "deferred",
-        at,
-        `451 4.5.0 cannot connect to ${showEndpoint(target.endpoint.address, target.endpoint.port)}`,
-        because,
-      );
-    if (target.kind === "amavis" && target.sockets[0])
-      return this.#filteredAgain(
-        target.sockets[0],
-        showEndpoint(target.endpoint.address, target.endpoint.port),
-      );
-    if (target.kind === "malformed")
-      return this.#end("deferred", at, `451 4.5.0 ${step.method.text} cannot be used`, because);
-    return this.#end("unknown", at, `hands it to ${step.method.text}`, because);
-  }
-
-  /** A socket of Postfix that amavisd wants too, whichever it is: one of the two programs does not start (g2, g3). */
-  #collision(): InetSocket | undefined {
-    const { sockets } = this.#system;
-    const amavis = sockets.filter(({ program }) => program === "amavisd");
-    return sockets.find(
-      (other) => other.program === "postfix" && amavis.some((socket) => overlaps(socket, other)),
-    );
-  }
-
-  #filteredAgain(socket: InetSocket, where: string): Trace {
+    const { target, method } = step;
+    const because = method.origin ? [method.origin] : [];
+    const end = forwardDeadEnd(step);
+    if (end || (target.kind !== "postfix" && target.kind !== "amavis"))
+      return this.#end(end?.outcome ?? "unknown", at, end?.does ?? method.text, because);
     if (++this.#steps > MAX_STEPS) return this.#end("looped", where, "it goes round", [socket.location]);
-    return this.#filtered(socket, where, undefined);
-  }
-
-  /** @param transport the transport that a filter request without next hop names. */
-  #deliver(transport?: string): Trace {
-    const { environment } = this.#system;
-    const deliveries: Delivery[] = [];
-    let outcome: Outcome = "delivered";
-    for (const [recipient, copies] of this.#recipients) {
-      const found = route(environment, this.#lookup, readAddress(recipient), this.#sender);
-      if ("kind" in found) return this.#end("unknown", "queue manager", found.reason, []);
-      const name = transport ?? found.transport;
-      const service = this.#system.transports.get(name);
-      const at = `queue manager, ${recipient}`;
-      if (!service && this.#system.masterOpen === undefined)
-        return this.#end("deferred", at, `mail transport unavailable: no service ${name}`, found.because);
-      const program = service?.program ?? name;
-      this.#tell(at, `delivers by ${name} to ${found.nexthop}`, found.because);
-      if (program === "error") outcome = service?.name === "retry" ? "deferred" : "bounced";
-      else if (program === "discard") outcome = "discarded";
-      else deliveries.push({ recipient, transport: name, nexthop: found.nexthop, copies });
-    }
-    return this.#result(deliveries.length > 0 ? "delivered" : outcome, deliveries);
+    if (target.kind === "postfix") this.#tell(at, `hands it back to ${method.text}`, because);
+    return this.#arrive(target);
   }
 
   #hopLimit(): number {
@@ -383,22 +393,15 @@ class Tracer {
   }
 
   #tell(at: string, does: string, because: readonly Location[]): void {
-    if (this.#telling) this.#hops.push({ at, does, because });
+    this.#journey.tell(at, does, because);
   }
 
   #end(outcome: Outcome, at: string, does: string, because: readonly Location[]): Trace {
-    this.#hops.push({ at, does, because });
-    return this.#result(outcome, []);
+    return this.#journey.end(outcome, at, does, because);
   }
 
-  #result(outcome: Outcome, deliveries: readonly Delivery[]): Trace {
-    return {
-      outcome,
-      filterPasses: this.#passes,
-      hops: this.#hops,
-      deliveries,
-      assumptions: [...this.#assumptions],
-    };
+  #deliver(transport?: string): Trace {
+    return deliver(this.#system, this.#lookup, this.#sender, this.#journey, transport);
   }
 }
 

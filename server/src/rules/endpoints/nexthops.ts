@@ -1,7 +1,6 @@
 /** Every nexthop of smtp(8) and lmtp(8) that the configuration names, with the client that will read it. */
 import type { FilterStep, Flow } from "../../flow/flow.js";
 import type { Location } from "../../semantics/located.js";
-import { isLocalhostName, normaliseAddress } from "../../semantics/postfix/address.js";
 import {
   type Destination,
   readNexthop,
@@ -153,18 +152,4 @@ export function hasTransportForm(use: NexthopUse, destination: Destination): boo
   );
 }
 
-/** Whether the client asks the hosts file, not DNS, for addresses: undefined when the settings are not known. */
-export function looksUpNatively(client: Service, protocol: "smtp" | "lmtp"): boolean | undefined {
-  const value = (name: string) => client.environment.value(name);
-  const names = ["disable_dns_lookups", `${protocol}_dns_support_level`, `${protocol}_host_lookup`].map(
-    value,
-  );
-  if (names.some(({ unknown }) => unknown !== undefined)) return undefined;
-  const [disabled, level, lookup] = names.map(({ text }) => text);
-  return /^yes$/i.test(disabled ?? "") || /^disabled$/i.test(level ?? "") || /\bnative\b/.test(lookup ?? "");
-}
-
-/** A host that only the hosts file is sure to know. */
-export function isHostsFileName(host: string): boolean {
-  return normaliseAddress(host) === undefined && isLocalhostName(host);
-}
+export { isHostsFileName, looksUpNatively } from "../../flow/nameLookup.js";
