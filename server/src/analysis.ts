@@ -1,6 +1,6 @@
 /**
  * The facade over everything below: one mail system's texts in, findings and facts out. No I/O.
- * The language server and the command line call nothing deeper than this and `language/`.
+ * What is built on it: docs/ARCHITECTURE.md.
  */
 import { buildFlow, type Flow } from "./flow/flow.js";
 import type { Finding } from "./rules/finding.js";
