@@ -1,6 +1,7 @@
 /**
  * Uses the packaged extension as a person does: opens a file of a broken mail system, sees the squiggle
- * and the problem, takes the fix from the light bulb by keyboard, saves, reads a hover. Takes pictures.
+ * and the problem, takes the fix from the light bulb by keyboard, saves, reads hovers, types with completion.
+ * Takes pictures.
  */
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
@@ -12,7 +13,7 @@ import { copyExample } from "./suiteRun.mjs";
 const patience = 30_000;
 
 /** Longest time for the whole walk, in milliseconds. */
-const walkLimit = 120_000;
+const walkLimit = 150_000;
 
 const settings = {
   "editor.fontSize": 15,
@@ -81,6 +82,11 @@ const steps = [
   "takesTheFixAndTheFindingGoes",
   "savesTheRightFile",
   "explainsAPortOnHover",
+  "explainsAParameterOnHover",
+  "explainsARestrictionOnHover",
+  "completesAParameter",
+  "completesARestriction",
+  "completesAPort",
 ];
 
 /** The steps, in order; each throws when the workbench does not show what it should. */
@@ -160,6 +166,63 @@ class Walk {
     await this.#word("20025").hover();
     await this.#hover(/20025/).waitFor();
     await this.shoot("5-port");
+  }
+
+  async explainsAParameterOnHover() {
+    await this.#page.keyboard.press("Control+P");
+    await this.#page.locator(".quick-input-widget input").first().fill("main.cf");
+    await this.#page.locator(".quick-input-list .monaco-list-row", { hasText: "main.cf" }).first().waitFor();
+    await this.#page.keyboard.press("Enter");
+    await this.#line("content_filter").waitFor();
+    await this.#word("content_filter").hover();
+    await this.#hover("smtp-amavis:[127.0.0.1]:10024").waitFor();
+    await this.shoot("6-parameter");
+    await this.#page.mouse.move(5, 5);
+  }
+
+  async explainsARestrictionOnHover() {
+    await this.#word("reject_unauth_destination").hover();
+    await this.#hover("smtpd_relay_restrictions").waitFor();
+    await this.shoot("7-restriction");
+    await this.#page.mouse.move(5, 5);
+  }
+
+  async completesAParameter() {
+    await this.#typeAtEnd("smtpd_recip");
+    await this.#suggestion("smtpd_recipient_restrictions").waitFor();
+    await this.shoot("8-complete-parameter");
+    await this.#page.keyboard.press("Escape");
+    await this.#page.keyboard.type("ient_restrictions = ");
+  }
+
+  async completesARestriction() {
+    await this.#page.keyboard.type("permit_my");
+    await this.#suggestion("permit_mynetworks").waitFor();
+    await this.shoot("9-complete-restriction");
+    await this.#page.keyboard.press("Enter");
+    await this.#line("smtpd_recipient_restrictions = permit_mynetworks").waitFor();
+  }
+
+  async completesAPort() {
+    await this.#typeAtEnd("content_filter = smtp-amavis:");
+    await this.#page.keyboard.press("Control+Space");
+    await this.#suggestion("[127.0.0.1]:10024").waitFor();
+    await this.shoot("10-complete-port");
+    await this.#page.keyboard.press("Escape");
+  }
+
+  /** A new line behind the last one; typed letter by letter, as hands do. */
+  async #typeAtEnd(text) {
+    await this.#page.keyboard.press("Escape");
+    await this.#line("content_filter").click();
+    await this.#page.keyboard.press("Control+End");
+    await this.#page.keyboard.press("Enter");
+    await this.#page.keyboard.press("Home");
+    await this.#page.keyboard.type(text, { delay: 30 });
+  }
+
+  #suggestion(text) {
+    return this.#page.locator(".suggest-widget.visible .monaco-list-row", { hasText: text }).first();
   }
 
   #read(name) {
