@@ -84,12 +84,15 @@ function asksDovecot({ environment }: Service): boolean {
   );
 }
 
+/** Folders that every host has, and a queue directory only where somebody made them there. */
+const OF_THE_HOST = /^\/(?:run|tmp|srv|home|opt|usr|root|var)\//;
+
 function report(context: RuleContext, path: string, at: Location, readers: readonly Service[]): void {
   const { system } = context;
   const queue = system.environment.value("queue_directory").text.replace(/\/+$/, "");
   const inQueue = queue !== "" && path.startsWith(`${queue}/`);
   // Other paths from / are how a socket below the queue directory is often written, and right so.
-  if (!inQueue && !/^\/(?:run|tmp|var\/(?:run|lib|tmp))\//.test(path)) return;
+  if (!inQueue && !OF_THE_HOST.test(path)) return;
   const reader = readers.find(
     (service) =>
       !service.uncertain && isChrooted(service, system.profile, system.source.main !== undefined) === true,

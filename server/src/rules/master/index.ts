@@ -17,6 +17,7 @@ import { masterSocketOverwrite } from "./master-socket-overwrite.js";
 import { masterSpawnArgs } from "./master-spawn-args.js";
 import { masterTypeMismatch } from "./master-type-mismatch.js";
 import { optionSyntax } from "./option-syntax.js";
+import { optionsOfCommentedEntry } from "./options-of-commented-entry.js";
 import { unknownCommand } from "./unknown-command.js";
 
 export const MASTER_RULES: readonly Rule[] = [
@@ -24,6 +25,7 @@ export const MASTER_RULES: readonly Rule[] = [
   badField,
   inetPrivate,
   optionSyntax,
+  optionsOfCommentedEntry,
   masterOptionUnknown,
   masterOAfterArgument,
   inlineComment,
