@@ -55,6 +55,41 @@ queue manager
 `);
 });
 
+test("what is done to mail at each time that it comes in", () => {
+  expect(
+    text(`-- main.cf --
+inet_protocols = ipv4
+inet_interfaces = all
+myhostname = mx.example.org
+mydestination =
+relayhost = [smart.example.net]
+content_filter = scan:[127.0.0.1]:10024
+receive_override_options = no_address_mappings
+virtual_alias_maps = inline:{ a@example.org=b@example.org }
+always_bcc = archive@example.org
+header_checks = static:DUNNO
+smtpd_milters = inet:127.0.0.1:8891, inet:127.0.0.1:11332, unix:/third
+-- master.cf --
+smtp inet n - n - - smtpd
+${TRANSPORT}
+127.0.0.1:10025 inet n - n - - smtpd
+  -o content_filter=
+  -o receive_override_options=no_header_body_checks,no_milters
+-- amavisd.conf --
+use strict;
+$inet_socket_bind = '127.0.0.1';
+$inet_socket_port = 10024;
+1;`),
+  ).toBe(`smtpd 0.0.0.0:25, header or body checks, milter inet:127.0.0.1:8891, milter inet:127.0.0.1:11332, and one more milter
+  -> scan: amavisd 127.0.0.1:10024
+    -> hands back: smtpd 127.0.0.1:10025, aliases, blind copies
+      -> queue manager
+
+queue manager
+  -> everything else smtp: [smart.example.net]
+`);
+});
+
 test("postscreen passes on; a table filters some mail; a filter that is not there", () => {
   expect(
     text(`-- main.cf --

@@ -50,11 +50,12 @@ export function showFlow(paths: readonly string[], options: ShowFlowOptions): nu
 /** Nodes and edges with their places (lines from 0) and the codes of the findings that mark them. */
 function graphDocument({ nodes, edges }: MarkedGraph, place: (location: Location) => Place) {
   return {
-    nodes: nodes.map(({ id, kind, title, lines, locations, findings }) => ({
+    nodes: nodes.map(({ id, kind, title, lines, does, locations, findings }) => ({
       id,
       kind,
       title,
       lines,
+      does,
       at: locations.map(place),
       findings: findings.map(({ code }) => code),
     })),

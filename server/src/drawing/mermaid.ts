@@ -18,7 +18,7 @@ export function flowMermaid(graph: MarkedGraph): string {
   const lines = ["flowchart LR"];
   for (const node of graph.nodes) {
     const [open, close] = SHAPES[node.kind];
-    const text = [node.title, ...node.lines].map(escaped).join("<br/>");
+    const text = [node.title, ...node.lines, ...node.does].map(escaped).join("<br/>");
     lines.push(`  ${names.get(node.id)}${open}"${text}"${close}`);
   }
   graph.edges.forEach((edge) => {

@@ -50,10 +50,10 @@ export function flowSvg(graph: MarkedGraph, name: string): string {
   const layout = new dagre.graphlib.Graph({ multigraph: true });
   layout.setGraph({ rankdir: "LR", nodesep: 26, ranksep: 60, edgesep: 16, marginx: MARGIN, marginy: MARGIN });
   for (const node of graph.nodes) {
-    const longest = Math.max(...[node.title, ...node.lines].map((line) => line.length));
+    const longest = Math.max(...[node.title, ...node.lines, ...node.does].map((line) => line.length));
     layout.setNode(node.id, {
       width: Math.ceil(longest * CHARACTER) + 2 * PADDING.x,
-      height: (node.lines.length + 1) * LINE + 2 * PADDING.y,
+      height: (node.lines.length + node.does.length + 1) * LINE + 2 * PADDING.y,
     });
   }
   graph.edges.forEach((edge, index) => {
@@ -75,7 +75,7 @@ export function flowSvg(graph: MarkedGraph, name: string): string {
     const box = layout.node(node.id);
     const x = box.x - box.width / 2;
     const y = box.y - box.height / 2;
-    const texts = [node.title, ...node.lines].map(
+    const texts = [node.title, ...node.lines, ...node.does].map(
       (line, index) =>
         `<text${index === 0 ? ' class="title"' : ""} x="${round(box.x)}" y="${round(y + PADDING.y + LINE * index + 12)}" text-anchor="middle">${escaped(line)}</text>`,
     );

@@ -46,7 +46,7 @@ function round(edge: MarkedGraph["edges"][number], style: TextStyle): string {
 }
 
 function nodeText(node: MarkedNode, style: TextStyle): string {
-  const text = style.shown([node.title, node.lines.join(", ")].filter(Boolean).join(" "));
+  const text = style.shown([node.title, [...node.lines, ...node.does].join(", ")].filter(Boolean).join(" "));
   if (node.mark === undefined) return text;
   const codes = [...new Set(node.findings.map(({ code }) => code))].join(", ");
   return style[node.mark](codes === "" ? text : `${text} [${codes}]`);

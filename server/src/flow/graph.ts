@@ -12,6 +12,7 @@ import { behindPostscreen, isPublicEntry } from "../system/entries.js";
 import { showEndpoint } from "../system/listeners.js";
 import type { MailSystem } from "../system/system.js";
 import type { FilterStep, Flow, ForwardStep } from "./flow.js";
+import { doings, serviceLines, showListener } from "./graphLines.js";
 import type { Target } from "./resolve.js";
 
 /**
@@ -37,6 +38,8 @@ export interface FlowNode {
   readonly title: string;
   /** One short line each: addresses, policy banks, the setting that chooses it. */
   readonly lines: readonly string[];
+  /** What it does to mail, one short line each: "aliases, blind copies". */
+  readonly does: readonly string[];
   /** The texts that make it. */
   readonly locations: readonly Location[];
 }
@@ -104,7 +107,8 @@ class GraphBuilder {
       id,
       kind,
       title: service.program,
-      lines: this.#serviceLines(service),
+      lines: serviceLines(this.#system, service),
+      does: doings(this.#system, service),
       locations: [service.nameLocation],
     });
     if (this.#done.has(service)) return id;
@@ -301,15 +305,6 @@ class GraphBuilder {
     this.#edge(QUEUE, id, "", []);
   }
 
-  #serviceLines(service: Service): string[] {
-    const set = this.#system.listenSets.get(service);
-    if (service.type !== "inet")
-      return service.program === "pickup" ? ["sendmail command"] : [`${service.name} (${service.type})`];
-    if (set?.port === undefined) return [service.name];
-    const { port } = set;
-    return set.addresses.map(({ address }) => showEndpoint(address, port));
-  }
-
   #problem(title: string, lines: readonly string[], locations: readonly Location[] = []): string {
     return this.#node({ id: `problem:${title}:${lines.join()}`, kind: "problem", title, lines, locations });
   }
@@ -328,9 +323,8 @@ class GraphBuilder {
     });
   }
 
-  #node(node: FlowNode): string {
-    const known = this.#nodes.get(node.id);
-    if (!known) this.#nodes.set(node.id, node);
+  #node(node: Omit<FlowNode, "does"> & Partial<Pick<FlowNode, "does">>): string {
+    if (!this.#nodes.has(node.id)) this.#nodes.set(node.id, { does: [], ...node });
     return node.id;
   }
 
@@ -352,11 +346,6 @@ function placesOf(step: ForwardStep): Location[] {
 
 function places(definition: Definition | undefined): Location[] {
   return definition?.origin ? [definition.origin] : [];
-}
-
-function showListener(listener: AmavisListener): string {
-  if (listener.network === "unix") return listener.path;
-  return listener.port === 0 ? listener.spec : showEndpoint(listener.address, listener.port);
 }
 
 /** Long domain lists would make the picture unreadable. */

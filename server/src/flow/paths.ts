@@ -87,6 +87,11 @@ function isInternal(system: MailSystem, service: Service): boolean {
   return addresses.length > 0 && addresses.every(({ address }) => isLoopback(address));
 }
 
+/** What a service does to mail that enters there. */
+export function stageOf(system: MailSystem, service: Service): Stage {
+  return stage(system, service, undefined);
+}
+
 function stage(system: MailSystem, service: Service, back: WayBack | undefined): Stage {
   const { environment } = service;
   const known = environment.value("receive_override_options").unknown === undefined;

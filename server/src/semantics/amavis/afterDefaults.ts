@@ -91,9 +91,7 @@ class Supply {
   }
 
   senders(): void {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: amavisd expands these names itself, later.
     const name = text('"Content-filter at ${myhostname_utf8}"');
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: as above.
     this.#default("$hdrfrom_notify_sender", name, text(" <postmaster@${myhostname_ascii}>"));
     const sender = this.#value("$hdrfrom_notify_sender");
     for (const kind of ["recip", "admin", "spamadmin"]) {
