@@ -49,7 +49,11 @@ export function analyse(
 
 /** Every file of a system that has a text, in the order in which people read them. */
 export function allFiles(source: SystemSource): SourceFile[] {
-  return [source.main, source.master, ...source.amavis, ...source.tables.values()].filter(
-    (file) => file !== undefined,
-  );
+  return [
+    source.main,
+    source.master,
+    ...source.amavis,
+    ...(source.includes?.values() ?? []),
+    ...source.tables.values(),
+  ].filter((file) => file !== undefined);
 }

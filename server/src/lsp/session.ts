@@ -300,6 +300,7 @@ export class Session {
     if (!this.#abilities.watching || !this.#abilities.relativePatterns) return;
     const paths = this.#workspace.systems.flatMap((system) => [
       ...system.tablePlaces,
+      ...system.includePlaces,
       ...[...sourceFiles(system.source).keys()].filter(
         (path) => !this.#roots.some((root) => path.startsWith(`${root}/`)),
       ),

@@ -34,6 +34,8 @@ export interface SystemSource {
   readonly master: SourceFile | undefined;
   /** In the order in which amavisd would read them. */
   readonly amavis: readonly SourceFile[];
+  /** Files that amavisd's configuration includes (by the path as it names them) inside the system's folders. */
+  readonly includes?: ReadonlyMap<string, SourceFile> | undefined;
   /** Lookup tables (by the path as main.cf names it) that are inside the system's folders. */
   readonly tables: ReadonlyMap<string, SourceFile>;
   readonly unreadable: readonly UnreadableFile[];

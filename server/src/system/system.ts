@@ -141,20 +141,27 @@ function reuse<T>(
 
 function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
   const trees = new Map<string, AmavisTree>();
-  let changed = source.amavis.length !== previous?.source.amavis.length;
-  source.amavis.forEach((file, index) => {
-    const before = previous?.source.amavis[index];
-    const same = before?.path === file.path && before.text === file.text && before.template === file.template;
+  const before = previous && [...previous.source.amavis, ...(previous.source.includes?.values() ?? [])];
+  const now = [...source.amavis, ...(source.includes?.values() ?? [])];
+  let changed = now.length !== before?.length || source.amavis.length !== previous?.source.amavis.length;
+  now.forEach((file, index) => {
+    const old = before?.[index];
+    const same = old?.path === file.path && old.text === file.text && old.template === file.template;
     const tree = same ? previous?.amavisTrees.get(file.path) : undefined;
     if (!tree) changed = true;
     trees.set(file.path, tree ?? parseAmavis(file.text, { template: file.template }));
   });
   if (!changed) return { amavis: previous?.amavis, trees };
-  const files = source.amavis.flatMap((file) => {
+  const sourceOf = (file: SourceFile) => {
     const tree = trees.get(file.path);
-    return tree ? [{ path: file.path, tree, template: file.template }] : [];
-  });
-  return { amavis: files.length > 0 ? evaluateAmavis(files) : undefined, trees };
+    return tree && { path: file.path, tree, template: file.template };
+  };
+  const files = source.amavis.flatMap((file) => sourceOf(file) ?? []);
+  const include = (path: string) => {
+    const file = source.includes?.get(path);
+    return file && sourceOf(file);
+  };
+  return { amavis: files.length > 0 ? evaluateAmavis(files, { include }) : undefined, trees };
 }
 
 function hostNames(environment: Environment, source: SystemSource): HostNames {

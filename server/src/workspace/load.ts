@@ -2,6 +2,7 @@
 import type { SourceFile, SystemSource, UnreadableFile } from "../system/source.js";
 import { readText } from "./decode.js";
 import type { FileSystem } from "./fileSystem.js";
+import { findIncludes, includedPaths } from "./includes.js";
 import { type LayoutFile, type SystemLayout, systemKey } from "./layout.js";
 import { isTemplate } from "./projectFile.js";
 import { type TableCandidate, type TableReferences, tableCandidates, tableReferences } from "./tables.js";
@@ -22,6 +23,8 @@ export interface LoadedSystem {
   readonly tableNames: readonly string[];
   /** Every place a table may lie at, there or not: a file that appears there changes the system. */
   readonly tablePlaces: ReadonlySet<string>;
+  /** The same for files that amavisd's configuration includes. */
+  readonly includePlaces: ReadonlySet<string>;
 }
 
 /** Larger tables are data of thousands of users, not configuration. */
@@ -35,12 +38,14 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
     .map((file) => loadFile(files, file, unreadable))
     .filter((file) => file !== undefined);
   const tables = loadTables(files, layout, main, master, options);
+  const includes = loadIncludes(files, layout, amavis);
   const source: SystemSource = {
     name: layout.name,
     root: layout.root,
     main,
     master,
     amavis,
+    includes: includes.files,
     tables: tables.tables,
     unreadable: [...unreadable, ...tables.unreadable],
     complete: isComplete(layout, main, master),
@@ -49,12 +54,15 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
     hosts: layout.hosts,
     postfixVersion: options.postfixVersion,
   };
-  return { key: systemKey(layout), layout, source, tableNames: tables.names, tablePlaces: tables.places };
+  return {
+    ...{ key: systemKey(layout), layout, source, tableNames: tables.names },
+    ...{ tablePlaces: tables.places, includePlaces: includes.places },
+  };
 }
 
 /**
- * The system with another text in one of its files: what an edit costs. Tables are looked for again only
- * when the edit changed their names.
+ * The system with another text in one of its files: what an edit costs. Tables and included files are looked for
+ * again only when the edit changed their names.
  */
 export function replaceText(
   files: FileSystem,
@@ -68,15 +76,22 @@ export function replaceText(
     file.path === path ? { path, role: file.role, text, template: isTemplateFile(layout, file, text) } : file;
   const main = source.main && replace(source.main);
   const master = source.master && replace(source.master);
+  const amavis = source.amavis.map(replace);
+  const perl = [...source.amavis, ...(source.includes?.values() ?? [])].find((file) => file.path === path);
+  const again = perl !== undefined && !sameList(includedPaths(perl.text), includedPaths(text));
+  const found = again ? loadIncludes(files, layout, amavis) : undefined;
+  const includes = found?.files ?? source.includes;
   const changed: SystemSource = {
     ...source,
     main,
     master,
-    amavis: source.amavis.map(replace),
+    amavis,
+    includes: includes && new Map([...includes].map(([name, file]) => [name, replace(file)])),
     tables: new Map([...source.tables].map(([name, file]) => [name, replace(file)])),
     complete: isComplete(layout, main, master),
   };
-  if (main === source.main && master === source.master) return { ...system, source: changed };
+  const includePlaces = found?.places ?? system.includePlaces;
+  if (main === source.main && master === source.master) return { ...system, source: changed, includePlaces };
   const names = (options.tableReferences ?? tableReferences)(main?.text ?? "", master?.text ?? "");
   if (sameList(names, system.tableNames)) return { ...system, source: changed };
   const tables = loadTables(files, layout, main, master, options);
@@ -117,6 +132,16 @@ function isComplete(
 function amavisOpen(layout: SystemLayout, unreadable: readonly UnreadableFile[]): string | undefined {
   const lost = unreadable.find((file) => file.role === "amavis");
   return lost === undefined ? layout.amavisOpen : `${lost.path} could not be read`;
+}
+
+function loadIncludes(files: FileSystem, layout: SystemLayout, amavis: readonly SourceFile[]) {
+  return findIncludes(layout, amavis, (path) => {
+    const read = readText(files, path, MAX_TABLE_BYTES);
+    if (read.kind !== "decoded") return undefined;
+    const { text, encoding } = read;
+    const template = isTemplate({ path, role: "amavis", template: false }, text);
+    return { path, role: "amavis", text, template, encoding };
+  });
 }
 
 function loadTables(

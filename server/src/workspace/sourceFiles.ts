@@ -6,11 +6,12 @@ import type { SourceFile, SystemSource } from "../system/source.js";
 const filesBySource = new WeakMap<SystemSource, ReadonlyMap<string, SourceFile>>();
 const lineIndexes = new WeakMap<SourceFile, LineIndex>();
 
-/** All files of a system by path: main.cf, master.cf, amavis files, lookup tables. */
+/** All files of a system by path: main.cf, master.cf, amavis files, those that they include, lookup tables. */
 export function sourceFiles(source: SystemSource): ReadonlyMap<string, SourceFile> {
   let files = filesBySource.get(source);
   if (files === undefined) {
-    const all = [source.main, source.master, ...source.amavis, ...source.tables.values()];
+    const included = source.includes?.values() ?? [];
+    const all = [source.main, source.master, ...source.amavis, ...included, ...source.tables.values()];
     files = new Map(all.filter((file) => file !== undefined).map((file) => [file.path, file]));
     filesBySource.set(source, files);
   }

@@ -61,7 +61,7 @@ export function tableCandidates(
   return references.flatMap((written) => {
     const path = expand(filledIn(written), assignments, "/etc/postfix");
     if (path === undefined || !posix.isAbsolute(path)) return [];
-    const places = placesOf(path, configDirectory).filter((place) => mayRead(place, layout.readable));
+    const places = placesWithin(path, "/etc/postfix", configDirectory, layout.readable);
     return places.length === 0 ? [] : [{ names: [...new Set([written, path])], places }];
   });
 }
@@ -72,17 +72,21 @@ function filledIn(path: string): string {
 }
 
 /**
- * An absolute path means this host's files: /etc/postfix is the instance's own folder, and in a copy of a
- * host's tree (hosts/mx1/etc/postfix) other paths are meant relative to that tree.
+ * Where an absolute path of this host may lie, best place first: `own` (/etc/postfix) is the instance's own folder,
+ * and in a copy of a host's tree (hosts/mx1/etc/postfix) other paths are meant relative to that tree.
+ * @param readable folders that files may be read from; other places are left out
  */
-function placesOf(path: string, configDirectory: string): readonly string[] {
+export function placesWithin(
+  path: string,
+  own: string,
+  ownFolder: string,
+  readable: readonly string[],
+): readonly string[] {
   const clean = posix.normalize(path);
   const places: string[] = [];
-  if (clean.startsWith("/etc/postfix/"))
-    places.push(posix.join(configDirectory, clean.slice("/etc/postfix/".length)));
-  if (configDirectory.endsWith("/etc/postfix"))
-    places.push(configDirectory.slice(0, -"/etc/postfix".length) + clean);
-  return [...new Set([...places, clean])];
+  if (clean.startsWith(`${own}/`)) places.push(posix.join(ownFolder, clean.slice(own.length + 1)));
+  if (ownFolder.endsWith(own)) places.push(ownFolder.slice(0, -own.length) + clean);
+  return [...new Set([...places, clean])].filter((place) => mayRead(place, readable));
 }
 
 function mayRead(path: string, folders: readonly string[]): boolean {

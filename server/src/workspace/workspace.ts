@@ -169,7 +169,8 @@ export class Workspace {
 
   #put(key: string, system: LoadedSystem): void {
     this.#systems.set(key, system);
-    const paths = [...layoutFiles(system.layout).map((file) => file.path), ...system.tablePlaces];
+    const { tablePlaces, includePlaces } = system;
+    const paths = [...layoutFiles(system.layout).map((file) => file.path), ...tablePlaces, ...includePlaces];
     for (const path of paths) {
       const keys = this.#byPath.get(path);
       if (keys === undefined) this.#byPath.set(path, [key]);

@@ -22,7 +22,7 @@ export function hover(
   const view: View = { analysis, uriOf };
   if (path === source.main?.path) return hoverMain(view, offset);
   if (path === source.master?.path) return hoverMaster(view, offset);
-  if (source.amavis.some((file) => file.path === path)) return hoverAmavis(view, path, offset);
+  if (analysis.system.amavisTrees.has(path)) return hoverAmavis(view, path, offset);
   for (const table of source.tables.values())
     if (table.path === path) return hoverTableSource(view, table, offset);
   return undefined;
