@@ -47,7 +47,11 @@ export function evaluateAmavis(
   for (const file of files) runFile(machine, file);
   const changed = new Set([...machine.store.names()].filter((name) => amavisVariable(name) !== undefined));
   supplyAfterDefaults(machine);
-  const used = files.map((source): UsedFile => ({ source, found: usesOf(source.tree) }));
+  let usedFiles: readonly UsedFile[] | undefined;
+  const used = () => {
+    usedFiles ??= files.map((source) => ({ source, found: usesOf(source.tree) }));
+    return usedFiles;
+  };
   const { listeners, open, problems } = listening(machine);
   const lost = machine.lost === undefined ? lostStatement(files) : reasonOnly(machine.lost);
   // What only some ask for is worked out when they do.
@@ -65,16 +69,16 @@ export function evaluateAmavis(
     },
     get problems() {
       found ??= [
-        ...used.flatMap(syntaxProblems),
-        ...nameProblems(used),
+        ...used().flatMap(syntaxProblems),
+        ...nameProblems(used()),
         ...problems,
-        ...textFaults(used),
-        ...settingFaults({ machine, used, listeners, open: open ?? lost }),
+        ...textFaults(used()),
+        ...settingFaults({ machine, used: used(), listeners, open: open ?? lost }),
       ];
       return found;
     },
     get uses() {
-      uses ??= used.flatMap(variableUses);
+      uses ??= used().flatMap(variableUses);
       return uses;
     },
     value: (name) => finalValue(machine, name),

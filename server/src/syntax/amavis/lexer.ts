@@ -217,9 +217,8 @@ export class Lexer {
     }
     if (mode === "operator" ? this.#readAfterValue(code) : this.#readValue(code)) return;
     OPERATOR.lastIndex = at;
-    const operator = OPERATOR.exec(this.text)?.[0];
-    if (operator !== undefined) {
-      this.#set("operator", Math.min(at + operator.length, this.#limit));
+    if (OPERATOR.test(this.text)) {
+      this.#set("operator", Math.min(OPERATOR.lastIndex, this.#limit));
       return;
     }
     // A character pair outside the basic plane stays together.
