@@ -32,6 +32,10 @@ const folders = [
   (folder) => wanted.length === 0 || wanted.some((prefix) => folder.split("/").pop().startsWith(prefix)),
 );
 
+const MOST_REPEATED = 3;
+/** Scenarios that differed at first. */
+const differed = [];
+let repeated = 0;
 let passed = 0;
 let failed = 0;
 let agreed = 0;
@@ -41,9 +45,14 @@ const queue = [...folders];
 await Promise.all(
   Array.from({ length: jobs }, async () => {
     for (let folder = queue.shift(); folder !== undefined; folder = queue.shift())
-      report(await attempt(folder));
+      report(folder, await attempt(folder));
   }),
 );
+// Daemons wait, retry and race: on a busy machine one of them may be caught halfway. A few that differ are run again,
+// alone, and have to agree then; a difference that comes back is one.
+if (differed.length <= MOST_REPEATED)
+  for (const { folder } of differed.splice(0)) report(folder, await attempt(folder), "run again, alone");
+failed = differed.length + repeated;
 for (const line of unknown) console.log(`unknown: ${line}`);
 console.log(
   `\n${folders.length} scenarios in ${Math.round((Date.now() - started) / 1000)} s: ${agreed} predictions came true, ${unknown.length} were "unknown"`,
@@ -61,12 +70,14 @@ async function attempt(folder) {
   }
 }
 
-function report({ id, title, problems, unknown: open, agreed: count, seconds }) {
-  agreed += count;
-  unknown.push(...open.map((line) => `${id} ${line}`));
-  if (problems.length === 0) passed++;
-  else failed++;
-  const note = open.length > 0 ? `, ${open.length} unknown` : "";
+function report(folder, { id, title, problems, unknown: open, agreed: count, seconds }, again) {
+  if (problems.length === 0) {
+    passed++;
+    agreed += count;
+    unknown.push(...open.map((line) => `${id} ${line}`));
+  } else if (again) repeated++;
+  else differed.push({ folder });
+  const note = [open.length > 0 ? `, ${open.length} unknown` : "", again ? `, ${again}` : ""].join("");
   console.log(`${problems.length === 0 ? "ok  " : "FAIL"} ${id}: ${title} (${seconds.toFixed(1)} s${note})`);
   for (const problem of problems) console.log(`     ${problem}`);
 }
