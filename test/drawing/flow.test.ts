@@ -68,7 +68,7 @@ receive_override_options = no_address_mappings
 virtual_alias_maps = inline:{ a@example.org=b@example.org }
 always_bcc = archive@example.org
 header_checks = static:DUNNO
-smtpd_milters = inet:127.0.0.1:8891, inet:127.0.0.1:11332, unix:/third
+smtpd_milters = { inet:127.0.0.1:8891, connect_timeout = 5s }, inet:127.0.0.1:11332, unix:/third
 -- master.cf --
 smtp inet n - n - - smtpd
 ${TRANSPORT}

@@ -22,20 +22,44 @@ export interface MilterAnswers {
 
 const NONE: MilterAnswers = { assumptions: [], refusal: undefined };
 
+/** One milter that a service asks, with the settings that stand beside it in braces. */
+interface Milter {
+  readonly endpoint: string;
+  readonly attributes: readonly string[];
+}
+
+/** Where the list of milters of a service stands: its own, or that of the cleanup(8) behind what is no smtpd. */
+function milterParameter(service: Service, cleanup: Environment) {
+  return service.program === "smtpd"
+    ? ([service.environment, "smtpd_milters"] as const)
+    : ([cleanup, "non_smtpd_milters"] as const);
+}
+
+function readMilters(text: string): Milter[] {
+  return listItems(text).flatMap((item) => {
+    const inside = insideBraces(item.text);
+    const [endpoint, ...attributes] = inside
+      ? listItems(inside.text).map((inner) => inner.text)
+      : [item.text];
+    return endpoint === undefined ? [] : [{ endpoint, attributes }];
+  });
+}
+
+/** The endpoints of the milters that a service asks; none where the list is not known. */
+export function milterEndpoints(service: Service, cleanup: Environment): readonly string[] {
+  const [environment, parameter] = milterParameter(service, cleanup);
+  const { text, unknown } = environment.value(parameter);
+  return unknown === undefined ? readMilters(text).map(({ endpoint }) => endpoint) : [];
+}
+
 /** @param cleanup environment of the cleanup(8) behind the service, which asks milters for mail that no smtpd took. */
 export function milterAnswers(service: Service, cleanup: Environment): MilterAnswers {
   if (overrideOptions(service.environment).has("no_milters")) return NONE;
-  const [environment, parameter] =
-    service.program === "smtpd"
-      ? ([service.environment, "smtpd_milters"] as const)
-      : ([cleanup, "non_smtpd_milters"] as const);
+  const [environment, parameter] = milterParameter(service, cleanup);
   const value = environment.value(parameter);
   if (value.unknown !== undefined) return { ...NONE, assumptions: [`${parameter} lets it pass`] };
   const assumptions: string[] = [];
-  for (const item of listItems(value.text)) {
-    const inside = insideBraces(item.text);
-    const [endpoint, ...attributes] = inside ? listItems(inside.text).map(({ text }) => text) : [item.text];
-    if (endpoint === undefined) continue;
+  for (const { endpoint, attributes } of readMilters(value.text)) {
     assumptions.push(`the milter ${endpoint} answers and lets it pass`);
     const own = attributes.find((text) => /^default_action\s*=/.test(text))?.split("=")[1];
     const action = own?.trim() ?? environment.value("milter_default_action").text;

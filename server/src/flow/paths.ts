@@ -11,6 +11,7 @@ import { isPublicEntry } from "../system/entries.js";
 import { type Client, overrideOptions, takesMail } from "../system/feeds.js";
 import type { MailSystem } from "../system/system.js";
 import { cleanupEnvironment, type FilterStep, type Flow, type ForwardStep } from "./flow.js";
+import { milterEndpoints } from "./milters.js";
 import type { WayBack } from "./returns.js";
 
 /** One time that a message comes into Postfix. */
@@ -160,8 +161,5 @@ function does({ cleanup, overrides }: Stage, unless: string): boolean | undefine
 /** The milters that see mail at a stage: those of smtpd, or those for mail that comes otherwise. */
 export function miltersOf({ service, cleanup, overrides }: Stage): readonly string[] {
   if (!cleanup || !overrides || overrides.has("no_milters")) return [];
-  const { text, unknown } = service.environment.value(
-    service.program === "smtpd" ? "smtpd_milters" : "non_smtpd_milters",
-  );
-  return unknown === undefined ? text.split(/[\s,]+/).filter(Boolean) : [];
+  return milterEndpoints(service, cleanup);
 }
