@@ -1,7 +1,7 @@
 /** Which ways into Postfix pass a filter, and how many connections reach it. */
 import { describe, expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.js";
-import { feedConnections, processLimit, transportLimit } from "../../server/src/flow/capacity.js";
+import { feedConnections, mostProcesses, transportLimit } from "../../server/src/flow/capacity.js";
 import { losesFilter, mailEntries } from "../../server/src/flow/coverage.js";
 import { clientValue, feederOf, feeders, feedSource } from "../../server/src/flow/feeders.js";
 import { archiveSource, readArchive } from "../helpers/archive.js";
@@ -192,7 +192,7 @@ am_destination_recipient_limit = 7
 am unix - - n - 3 smtp
 bm unix - - n - - smtp`);
     const [smtpd, am, bm] = system.services;
-    expect([smtpd, am, bm].map((one) => one && processLimit(system, one))).toEqual([
+    expect([smtpd, am, bm].map((one) => one && mostProcesses(one))).toEqual([
       Number.POSITIVE_INFINITY,
       3,
       100,

@@ -5,7 +5,11 @@
  */
 import type { Location } from "../semantics/located.js";
 import { isLoopback, normaliseAddress } from "../semantics/postfix/address.js";
-import { type Restriction, restrictionList } from "../semantics/postfix/lists/restrictions.js";
+import {
+  MAX_CLASS_DEPTH,
+  type Restriction,
+  restrictionList,
+} from "../semantics/postfix/lists/restrictions.js";
 import type { Environment } from "../semantics/postfix/parameters.js";
 import { trusts } from "../system/feeds.js";
 import type { Answer, TableLookup } from "../system/lookup.js";
@@ -49,7 +53,6 @@ export const GATES = [
   "smtpd_data_restrictions",
   "smtpd_end_of_data_restrictions",
 ] as const;
-const MAX_CLASS_DEPTH = 20;
 
 interface State {
   readonly environment: Environment;

@@ -4,15 +4,14 @@
  */
 import { splitTransport } from "../semantics/postfix/endpoints.js";
 import type { Service } from "../semantics/postfix/services.js";
+import { processLimit } from "../semantics/postfix/startup.js";
 import type { MailSystem } from "../system/system.js";
 import type { Feeder } from "./feeders.js";
 
-/** The limit of a service's processes: maxproc, or default_process_limit; 0 is no limit. Undefined when not known. */
-export function processLimit(system: MailSystem, service: Service): number | undefined {
-  const written = service.entry.columns.maxproc?.text ?? "-";
-  if (/^\d+$/.test(written)) return Number(written) === 0 ? Number.POSITIVE_INFINITY : Number(written);
-  if (written !== "-") return undefined;
-  return limitOf(system, "default_process_limit");
+/** How many processes a service may have; without a limit any number. Undefined when not known. */
+export function mostProcesses(service: Service): number | undefined {
+  const limit = processLimit(service);
+  return limit === 0 ? Number.POSITIVE_INFINITY : limit;
 }
 
 /**
@@ -20,7 +19,7 @@ export function processLimit(system: MailSystem, service: Service): number | und
  * than qmgr's destination concurrency. Undefined when it is not known.
  */
 export function feedConnections(system: MailSystem, { service, steps }: Feeder): number | undefined {
-  const processes = processLimit(system, service);
+  const processes = mostProcesses(service);
   const each = transportLimit(system, service, "destination_concurrency_limit");
   const recipients = transportLimit(system, service, "destination_recipient_limit");
   if (processes === undefined || each === undefined || recipients === undefined) return undefined;

@@ -6,6 +6,7 @@
 import { isLoopback } from "../semantics/postfix/address.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { behindPostscreen } from "../system/entries.js";
+import { FILTER_PARAMETERS } from "../system/feeds.js";
 import type { MailSystem } from "../system/system.js";
 import type { FilterStep, Flow } from "./flow.js";
 
@@ -49,9 +50,7 @@ function entryOf(system: MailSystem, flow: Flow, listener: Service): Entry[] {
       postscreen,
       filters: steps.filter(({ request }) => request.kind === "content_filter" || request.kind === "proxy"),
       sometimes: steps.some(({ request }) => request.kind === "access" || request.kind === "checks"),
-      exempted: ["content_filter", "smtpd_proxy_filter"].some(
-        (name) => service.environment.definition(name)?.source === "option",
-      ),
+      exempted: FILTER_PARAMETERS.some((name) => service.environment.definition(name)?.source === "option"),
     },
   ];
 }
@@ -72,7 +71,7 @@ function wayOf(system: MailSystem, flow: Flow, service: Service): Entry["way"] |
  * at it, and mail passes by the filter (run with 3.7.11). Undefined when the filter is not lost.
  */
 export function losesFilter(system: MailSystem, postscreen: Service, parameter: string): Service | undefined {
-  if (parameter !== "content_filter" && parameter !== "smtpd_proxy_filter") return undefined;
+  if (!FILTER_PARAMETERS.includes(parameter)) return undefined;
   const { service } = behindPostscreen(system, postscreen);
   const written = postscreen.environment.value(parameter);
   if (!service || service.uncertain || written.text === "" || written.unknown !== undefined) return undefined;

@@ -2,7 +2,7 @@
 import type { AmavisListener } from "../semantics/amavis/configuration.js";
 import type { Environment } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
-import { takesMail } from "../system/feeds.js";
+import { CHECKS, takesMail } from "../system/feeds.js";
 import { showEndpoint } from "../system/listeners.js";
 import type { MailSystem } from "../system/system.js";
 import { checksContent, mapsAddresses, miltersOf, stageOf } from "./paths.js";
@@ -29,7 +29,6 @@ const MAPPINGS: readonly (readonly [doing: string, parameters: readonly string[]
   ["aliases", ["virtual_alias_maps"]],
   ["blind copies", ["always_bcc", "sender_bcc_maps", "recipient_bcc_maps"]],
 ];
-const CHECKS = ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks"];
 /** More milters than this would make a box too wide. */
 const MILTERS_SHOWN = 2;
 

@@ -4,6 +4,7 @@
  */
 import type { Location } from "../semantics/located.js";
 import {
+  MAX_CLASS_DEPTH,
   type Restriction,
   type RestrictionList,
   restrictionList,
@@ -18,8 +19,6 @@ export interface Reached {
   readonly gate: string;
   readonly at: Location | undefined;
 }
-
-const MAX_CLASS_DEPTH = 20;
 
 /** What is asked of a client at an address, or of a stranger; what may have been passed already is left out. */
 export function restrictionsReached(

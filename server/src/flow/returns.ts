@@ -5,6 +5,7 @@
 import { isLoopback, isWildcard, LOOPBACK } from "../semantics/postfix/address.js";
 import type { Service } from "../semantics/postfix/services.js";
 import { isPublicEntry } from "../system/entries.js";
+import { FILTER_PARAMETERS } from "../system/feeds.js";
 import type { MailSystem } from "../system/system.js";
 import type { FilterStep, Flow, ForwardStep } from "./flow.js";
 
@@ -63,7 +64,7 @@ function isWrittenForFilter(system: MailSystem, flow: Steps, service: Service): 
   const { environment, program, type } = service;
   if (program !== "smtpd" || type !== "inet" || service.overriddenBy || service.uncertain) return false;
   if (flow.reinjections.has(service) || isPublicEntry(system, service)) return false;
-  const switchedOff = FILTERS.some((name) => {
+  const switchedOff = FILTER_PARAMETERS.some((name) => {
     const value = environment.value(name);
     return value.definition?.source === "option" && value.text === "" && value.unknown === undefined;
   });
@@ -72,7 +73,6 @@ function isWrittenForFilter(system: MailSystem, flow: Steps, service: Service): 
   if (forUsers?.source === "option" && /^yes$/i.test(forUsers.raw)) return false;
   return switchedOff && flow.requestsOf(service, LOOPBACK.ipv4).length === 0;
 }
-const FILTERS = ["content_filter", "smtpd_proxy_filter"];
 
 /**
  * The address that a program on this host connects from when it connects to one of its own addresses; undefined

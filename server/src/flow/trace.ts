@@ -30,9 +30,9 @@ export function trace(system: MailSystem, flow: Flow, message: Message): Trace {
   return new Tracer(system, flow, message, new Map()).run();
 }
 
-/** Which of the sockets that share an address answers, by address and port. */
 type CheckEnd = NonNullable<CheckActions["end"]>;
 
+/** Which of the sockets that share an address answers, by address and port. */
 type Choices = ReadonlyMap<string, InetSocket>;
 
 /** More places where the kernel chooses are not followed. */

@@ -42,6 +42,29 @@ export function setOption(context: RuleContext, service: Service, name: string, 
   return { file: service.location.file, range: last.valueRange, newText: value };
 }
 
+/** Sets several options of a service; insertions at one place become one edit, since edits of a fix do not overlap. */
+export function setOptions(
+  context: RuleContext,
+  service: Service,
+  options: readonly (readonly [name: string, value: string])[],
+): TextEdit[] {
+  const joined: TextEdit[] = [];
+  for (const [name, value] of options) {
+    const edit = setOption(context, service, name, value);
+    const { start, end } = edit.range;
+    const at = joined.findIndex(({ range }) => start === end && range.start === start && range.end === end);
+    const before = joined[at];
+    if (before) joined[at] = { ...before, newText: before.newText + edit.newText };
+    else joined.push(edit);
+  }
+  return joined;
+}
+
+/** How a fix names options: "-o a=1 -o b=". */
+export function showOptions(options: readonly (readonly [name: string, value: string])[]): string {
+  return options.map(([name, value]) => `-o ${name}=${value}`).join(" ");
+}
+
 /** The blanks that the service's own continuation lines begin with. */
 function indentOf(context: RuleContext, service: Service): string {
   const second = service.entry.pieces[1];

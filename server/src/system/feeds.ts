@@ -39,7 +39,10 @@ const RESTRICTION_LISTS = [
   "smtpd_data_restrictions",
   "smtpd_end_of_data_restrictions",
 ] as const;
-const CHECKS = ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks"] as const;
+/** The parameters by which cleanup(8) looks into a message. */
+export const CHECKS = ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks"] as const;
+/** The parameters by which a service asks for a filter; empty, they switch it off. */
+export const FILTER_PARAMETERS: readonly string[] = ["content_filter", "smtpd_proxy_filter"];
 const MAX_CLASS_DEPTH = 8;
 
 /** Whether mail can enter through the service, so that filters may be asked for. */

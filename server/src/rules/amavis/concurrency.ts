@@ -4,14 +4,24 @@ import type { Location } from "../../semantics/located.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import type { RuleContext } from "../rule.js";
 
-/** `$max_servers` with its place; undefined when it is not known. */
-export function maxServers({ system }: RuleContext): { count: number; at: Location | undefined } | undefined {
+interface AmavisCount {
+  readonly count: number;
+  /** Where it is set; undefined for the default. */
+  readonly at: Location | undefined;
+}
+
+/** A whole number that amavisd works with, its default where it is not set; undefined when it is not known. */
+export function amavisCount({ system }: RuleContext, name: string): AmavisCount | undefined {
   if (!system.amavis || system.source.amavisOpen !== undefined) return undefined;
-  const value = system.amavis.value("$max_servers");
+  const value = system.amavis.value(name);
   if (value === undefined || typeof value.display !== "string") return undefined;
-  const text =
-    value.display === "undef" ? String(amavisVariable("$max_servers")?.default ?? "") : value.display;
+  const text = value.display === "undef" ? String(amavisVariable(name)?.default ?? "") : value.display;
   return /^\d+$/.test(text) ? { count: Number(text), at: value.origins[0] } : undefined;
+}
+
+/** `$max_servers` with its place; undefined when it is not known. */
+export function maxServers(context: RuleContext): AmavisCount | undefined {
+  return amavisCount(context, "$max_servers");
 }
 
 /** The process limit column, or the service's name where there is none. */

@@ -1,4 +1,4 @@
-import { processLimit } from "../../flow/capacity.js";
+import { mostProcesses } from "../../flow/capacity.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { forwardPlace } from "../flow/places.js";
 import type { Rule } from "../rule.js";
@@ -71,7 +71,7 @@ $max_servers = 5;`,
       const service = step.target.sockets[0]?.service;
       if (!service || seen.has(service)) continue;
       seen.add(service);
-      const limit = processLimit(context.system, service);
+      const limit = mostProcesses(service);
       if (limit === undefined || limit >= servers.count) continue;
       const at = limitPlace(service);
       const from = forwardPlace(step);

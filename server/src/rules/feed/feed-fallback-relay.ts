@@ -1,6 +1,5 @@
-import { clientValue, feeders } from "../../flow/feeders.js";
 import type { Rule } from "../rule.js";
-import { inheritedPlace, inheritedRelated, overrideFixes } from "./inherited.js";
+import { inheritedPlace, inheritedRelated, inheritedSettings, overrideFixes } from "./inherited.js";
 
 export const feedFallbackRelay: Rule = {
   code: "feed-fallback-relay",
@@ -77,18 +76,12 @@ $inet_socket_port = 10024;`,
     },
   ],
   check(context) {
-    for (const feeder of feeders(context.system, context.flow)) {
-      const value = clientValue(feeder, "fallback_relay");
-      if (value.text === "" || value.unknown !== undefined) continue;
-      // What leads to another service of this Postfix meets no filter anyway (filter-bypassed).
-      if (feeder.steps.every(({ target }) => target.kind === "postfix")) continue;
-      const name = `${feeder.protocol}_fallback_relay`;
+    for (const { feeder, value, name } of inheritedSettings(context, "fallback_relay"))
       context.report({
         at: inheritedPlace(feeder, value),
         message: `The transport ${feeder.service.name} feeds the filter and has ${name} = ${value.text}: when the filter cannot be reached, mail is sent there unfiltered.`,
         related: inheritedRelated(context, feeder, value),
         fixes: () => overrideFixes(context, feeder, [[name, ""]]),
       });
-    }
   },
 };

@@ -1,6 +1,5 @@
-import { clientValue, feeders } from "../../flow/feeders.js";
 import type { Rule } from "../rule.js";
-import { inheritedPlace, inheritedRelated, overrideFixes } from "./inherited.js";
+import { inheritedPlace, inheritedRelated, inheritedSettings, overrideFixes } from "./inherited.js";
 
 export const feedGenericMaps: Rule = {
   code: "feed-generic-maps",
@@ -45,18 +44,12 @@ $inet_socket_port = 10024;`,
     },
   ],
   check(context) {
-    for (const feeder of feeders(context.system, context.flow)) {
-      const value = clientValue(feeder, "generic_maps");
-      if (value.text === "" || value.unknown !== undefined) continue;
-      // What leads to another service of this Postfix meets no filter anyway (filter-bypassed).
-      if (feeder.steps.every(({ target }) => target.kind === "postfix")) continue;
-      const name = `${feeder.protocol}_generic_maps`;
+    for (const { feeder, value, name } of inheritedSettings(context, "generic_maps"))
       context.report({
         at: inheritedPlace(feeder, value),
         message: `The transport ${feeder.service.name} feeds the filter and has ${name} = ${value.text}: addresses are rewritten before the filter sees them, and mail comes back for the rewritten recipients.`,
         related: inheritedRelated(context, feeder, value),
         fixes: () => overrideFixes(context, feeder, [[name, ""]]),
       });
-    }
   },
 };

@@ -1,8 +1,6 @@
 import { clientValue, feeders } from "../../flow/feeders.js";
-import { amavisVariable } from "../../knowledge/amavisVariables.js";
-import type { Location } from "../../semantics/located.js";
-import { seconds } from "../amavis/concurrency.js";
-import type { Rule, RuleContext } from "../rule.js";
+import { amavisCount, seconds } from "../amavis/concurrency.js";
+import type { Rule } from "../rule.js";
 import { inheritedPlace, inheritedRelated, overrideFixes } from "./inherited.js";
 
 export const feedTimeoutShort: Rule = {
@@ -68,18 +66,19 @@ $child_timeout = 9*60;`,
     },
   ],
   check(context) {
-    const child = childTimeout(context);
-    if (!child) return;
+    // Seconds; 0 is no limit.
+    const child = context.system.amavis?.open ? undefined : amavisCount(context, "$child_timeout");
+    if (!child || child.count === 0) return;
     for (const feeder of feeders(context.system, context.flow)) {
       if (!feeder.steps.some(({ target }) => target.kind === "amavis")) continue;
       const value = clientValue(feeder, "data_done_timeout");
       const wait = value.unknown === undefined ? seconds(value.text) : undefined;
-      if (wait === undefined || wait > child.seconds) continue;
+      if (wait === undefined || wait > child.count) continue;
       const name = `${feeder.protocol}_data_done_timeout`;
-      const enough = Math.max(1200, child.seconds + 300);
+      const enough = Math.max(1200, child.count + 300);
       context.report({
         at: inheritedPlace(feeder, value),
-        message: `The transport ${feeder.service.name} waits ${wait} s for amavisd's answer (${name}), and amavisd may take ${child.seconds} s ($child_timeout): mail that takes long is sent to it again, and delivered twice.`,
+        message: `The transport ${feeder.service.name} waits ${wait} s for amavisd's answer (${name}), and amavisd may take ${child.count} s ($child_timeout): mail that takes long is sent to it again, and delivered twice.`,
         related: [
           ...(child.at ? [{ ...child.at, message: "$child_timeout is set here" }] : []),
           ...inheritedRelated(context, feeder, value),
@@ -89,17 +88,3 @@ $child_timeout = 9*60;`,
     }
   },
 };
-
-/** `$child_timeout` in seconds; undefined when it is not known. */
-function childTimeout({
-  system,
-}: RuleContext): { readonly seconds: number; readonly at: Location | undefined } | undefined {
-  const { amavis, source } = system;
-  if (!amavis || amavis.open || source.amavisOpen !== undefined) return undefined;
-  const value = amavis.value("$child_timeout");
-  const text =
-    value?.display === "undef" ? String(amavisVariable("$child_timeout")?.default ?? "") : value?.display;
-  return typeof text === "string" && /^\d+$/.test(text) && Number(text) > 0
-    ? { seconds: Number(text), at: value?.origins[0] }
-    : undefined;
-}

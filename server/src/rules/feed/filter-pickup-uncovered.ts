@@ -1,8 +1,8 @@
 import { mailEntries } from "../../flow/coverage.js";
 import { namesAmavis } from "../../flow/meant.js";
-import { addOption } from "../edits.js";
 import { relatedStep } from "../flow/places.js";
 import type { Rule } from "../rule.js";
+import { coverFixes } from "./coverFixes.js";
 
 export const filterPickupUncovered: Rule = {
   code: "filter-pickup-uncovered",
@@ -69,25 +69,11 @@ $inet_socket_port = 10024;`,
     if (step.target.kind !== "amavis" && !namesAmavis(step)) return;
     for (const { way, service, filters, sometimes, exempted } of entries) {
       if (way !== "local" || filters.length > 0 || sometimes || exempted) continue;
-      const { text } = step.request;
       context.report({
         at: service.nameLocation,
         message: `Mail of the sendmail command passes no filter: content_filter is set on the ports alone, and pickup asks for that of main.cf, which is empty.`,
         related: relatedStep(context, step),
-        fixes: () => [
-          ...(/\s/.test(text)
-            ? []
-            : [
-                {
-                  title: `Send mail of pickup to ${text} as well`,
-                  edits: [addOption(context, service, "content_filter", text)],
-                },
-              ]),
-          {
-            title: "Say that pickup has no filter",
-            edits: [addOption(context, service, "content_filter", "")],
-          },
-        ],
+        fixes: () => coverFixes(context, service, step),
       });
     }
   },

@@ -1,10 +1,9 @@
 import { type Entry, mailEntries } from "../../flow/coverage.js";
 import type { FilterStep } from "../../flow/flow.js";
 import { namesAmavis } from "../../flow/meant.js";
-import { addOption } from "../edits.js";
-import type { Fix } from "../finding.js";
 import { relatedStep } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
+import { coverFixes } from "./coverFixes.js";
 
 export const filterSubmissionUncovered: Rule = {
   code: "filter-submission-uncovered",
@@ -96,20 +95,6 @@ function report(context: RuleContext, { service }: Entry, step: FilterStep): voi
     at: service.nameLocation,
     message: `Mail that comes in by ${service.name} passes no filter, while ${step.service.name} (${context.place(step.service.nameLocation)}) sends its mail to amavisd: what users submit is neither scanned nor signed.`,
     related: relatedStep(context, step),
-    fixes: () => mend(context, service, step),
+    fixes: () => coverFixes(context, service, step),
   });
-}
-
-function mend(context: RuleContext, service: Entry["service"], { request }: FilterStep): Fix[] {
-  const fixes: Fix[] = [];
-  if (request.kind === "content_filter" && !/\s/.test(request.text))
-    fixes.push({
-      title: `Send mail of ${service.name} to ${request.text} as well`,
-      edits: [addOption(context, service, "content_filter", request.text)],
-    });
-  fixes.push({
-    title: `Say that ${service.name} has no filter`,
-    edits: [addOption(context, service, "content_filter", "")],
-  });
-  return fixes;
 }

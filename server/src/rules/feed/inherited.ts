@@ -1,12 +1,28 @@
 /** What the rules about inherited client settings have in common: where to point, and what to change. */
-import type { Feeder } from "../../flow/feeders.js";
+import { clientValue, type Feeder, feeders } from "../../flow/feeders.js";
 import type { Location } from "../../semantics/located.js";
 import { splitTransport } from "../../semantics/postfix/endpoints.js";
 import type { Value } from "../../semantics/postfix/parameters.js";
-import { insertEntry, setOption, transportLines } from "../edits.js";
+import { insertEntry, setOptions, showOptions, transportLines } from "../edits.js";
 import type { Fix, RelatedPlace, TextEdit } from "../finding.js";
 import { relatedStep, requestPlace } from "../flow/places.js";
 import type { RuleContext } from "../rule.js";
+
+/**
+ * A client setting for the way to the world (`smtp_SUFFIX`, `lmtp_SUFFIX`) that holds for a feed too. What leads to
+ * another service of this Postfix meets no filter anyway (filter-bypassed).
+ */
+export function* inheritedSettings(
+  { system, flow }: RuleContext,
+  suffix: string,
+): Generator<{ readonly feeder: Feeder; readonly value: Value; readonly name: string }> {
+  for (const feeder of feeders(system, flow)) {
+    const value = clientValue(feeder, suffix);
+    if (value.text === "" || value.unknown !== undefined) continue;
+    if (feeder.steps.every(({ target }) => target.kind === "postfix")) continue;
+    yield { feeder, value, name: `${feeder.protocol}_${suffix}` };
+  }
+}
 
 /** The option itself, else the entry that lacks one; where ordinary mail shares the entry, the request for the filter. */
 export function inheritedPlace({ service, shared, steps }: Feeder, { definition }: Value): Location {
@@ -39,27 +55,11 @@ export function overrideFixes(
   feeder: Feeder,
   options: readonly (readonly [name: string, value: string])[],
 ): Fix[] {
-  const shown = options.map(([name, value]) => `-o ${name}=${value}`).join(" ");
+  const shown = showOptions(options);
   const { service, shared } = feeder;
   if (shared) return ownTransport(context, feeder, options, shown);
-  const edits = options.map(([name, value]) => setOption(context, service, name, value));
-  return [{ title: `Set ${shown} on ${service.name}`, edits: joined(edits), preferred: true }];
-}
-
-/** Insertions at one place in their order as one edit: edits of a fix do not overlap. */
-function joined(edits: readonly TextEdit[]): TextEdit[] {
-  const result: TextEdit[] = [];
-  for (const edit of edits) {
-    const last = result.findIndex(
-      ({ file, range }) =>
-        file === edit.file && range.start === edit.range.start && range.end === edit.range.end,
-    );
-    const before = result[last];
-    if (before && edit.range.start === edit.range.end)
-      result[last] = { ...before, newText: before.newText + edit.newText };
-    else result.push(edit);
-  }
-  return result;
+  const edits = setOptions(context, service, options);
+  return [{ title: `Set ${shown} on ${service.name}`, edits, preferred: true }];
 }
 
 function ownTransport(

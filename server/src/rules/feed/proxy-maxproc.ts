@@ -1,4 +1,4 @@
-import { processLimit } from "../../flow/capacity.js";
+import { mostProcesses } from "../../flow/capacity.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { limitPlace, maxServers } from "../amavis/concurrency.js";
 import { relatedStep } from "../flow/places.js";
@@ -67,7 +67,7 @@ $max_servers = 20;`,
       const { service, request, target } = step;
       if (request.kind !== "proxy" || target.kind !== "amavis" || seen.has(service)) continue;
       seen.add(service);
-      const limit = processLimit(context.system, service);
+      const limit = mostProcesses(service);
       if (limit === undefined || limit <= servers.count) continue;
       const buffered = /\bspeed_adjust\b/.test(service.environment.value("smtpd_proxy_options").text);
       const at = limitPlace(service);

@@ -7,6 +7,7 @@ import type { Service } from "../../semantics/postfix/services.js";
 import type { MainEntry } from "../../syntax/postfix/main.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { FILTER_PARAMETERS } from "../../system/feeds.js";
 import type { MailSystem } from "../../system/system.js";
 import { nearest } from "../nearest.js";
 import type { RuleContext } from "../rule.js";
@@ -100,9 +101,6 @@ function findMeant(name: string): string | undefined {
   return nearest(plain, parameterNames(NEWEST_POSTFIX_VERSION));
 }
 
-/** The overrides by which a service takes mail back from a filter without asking for it again. */
-const CUTTING = ["content_filter", "smtpd_proxy_filter"];
-
 /** The option of a looping service that was meant to cut the loop (e6-typo-parameter). */
 export function misspeltOverride(context: RuleContext, service: Service): string | undefined {
   if (!context.flow.loops.some((loop) => loop.service === service)) return undefined;
@@ -110,7 +108,7 @@ export function misspeltOverride(context: RuleContext, service: Service): string
     if (
       of === service &&
       option?.value === "" &&
-      nearest(name.toLowerCase().replace(WITH_DASHES, "_"), CUTTING)
+      nearest(name.toLowerCase().replace(WITH_DASHES, "_"), FILTER_PARAMETERS)
     )
       return name;
   return undefined;

@@ -5,6 +5,7 @@ import { readTableReference } from "../../semantics/postfix/lists/tableReference
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { parseTable } from "../../syntax/postfix/table.js";
+import { CHECKS } from "../../system/feeds.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { configured, enumerate, overrideFix } from "./mappings.js";
 
@@ -96,8 +97,6 @@ $inet_socket_port = 10024;`,
     }
   },
 };
-
-const CHECKS = ["header_checks", "mime_header_checks", "nested_header_checks", "body_checks"] as const;
 
 function isChecked({ stages }: MailPath): boolean {
   const last = stages.at(-1);

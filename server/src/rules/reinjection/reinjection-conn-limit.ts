@@ -3,7 +3,7 @@ import { networkContains } from "../../semantics/postfix/address.js";
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import { splitList } from "../../syntax/postfix/words.js";
 import { maxServers } from "../amavis/concurrency.js";
-import { setOption } from "../edits.js";
+import { setOptions, showOptions } from "../edits.js";
 import type { Rule } from "../rule.js";
 import { enumerate } from "./mappings.js";
 import { smtpdWays } from "./ways.js";
@@ -105,17 +105,11 @@ $max_servers = 5;`,
         message: `${enumerate(limits.map((name) => `${name} = ${environment.value(name).text}`))} ${limits.length === 1 ? "holds" : "hold"} for the filter at ${way.client}, from which all mail comes back to ${service.name}: under load it is told to try later, and mail is deferred.`,
         related: definition?.origin ? [{ ...definition.origin, message: `${first} is set here` }] : [],
         fixes: () => {
-          const edits = limits.map((name) => setOption(context, service, name, "0"));
-          const [edit] = edits;
-          const oneplace = edits.every(({ range }) => range.start === edit?.range.start);
-          if (!edit) return [];
-          const joined = oneplace
-            ? [{ ...edit, newText: edits.map(({ newText }) => newText).join("") }]
-            : edits;
+          const options = limits.map((name) => [name, "0"] as const);
           return [
             {
-              title: `Give ${service.name} ${limits.map((name) => `-o ${name}=0`).join(" ")}`,
-              edits: joined,
+              title: `Give ${service.name} ${showOptions(options)}`,
+              edits: setOptions(context, service, options),
               preferred: true,
             },
           ];

@@ -3,7 +3,7 @@ import type { WayBack } from "../../flow/returns.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { isPublicEntry, isReachable } from "../../system/entries.js";
 import { trusts } from "../../system/feeds.js";
-import { addOption, setOption } from "../edits.js";
+import { addOption, setOptions, showOptions } from "../edits.js";
 import type { Fix } from "../finding.js";
 import type { Rule, RuleContext } from "../rule.js";
 import { enumerate } from "./mappings.js";
@@ -139,14 +139,11 @@ const GUARDS: ReadonlySet<string> = new Set(["smtpd_relay_restrictions", "smtpd_
 
 function cut(context: RuleContext, service: Service, gates: readonly string[]): Fix[] {
   const options = gates.map((gate) => [gate, GUARDS.has(gate) ? "permit_mynetworks,reject" : ""] as const);
-  const edits = options.map(([name, value]) => setOption(context, service, name, value));
-  const [first] = edits;
-  if (!first) return [];
-  const newText = edits.map((edit) => edit.newText).join("");
+  if (options.length === 0) return [];
   return [
     {
-      title: `Give ${service.name} ${options.map(([name, value]) => `-o ${name}=${value}`).join(" ")}`,
-      edits: [{ ...first, newText }],
+      title: `Give ${service.name} ${showOptions(options)}`,
+      edits: setOptions(context, service, options),
       preferred: true,
     },
   ];

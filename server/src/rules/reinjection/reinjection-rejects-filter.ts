@@ -6,7 +6,7 @@ import { restrictionList } from "../../semantics/postfix/lists/restrictions.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { trusts } from "../../system/feeds.js";
 import { type TableLookup, tableLookup } from "../../system/lookup.js";
-import { setOption } from "../edits.js";
+import { setOptions, showOptions } from "../edits.js";
 import type { Fix, RelatedPlace } from "../finding.js";
 import { forwardPlace } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -272,15 +272,9 @@ function mend({ service }: WayBack, client: string, refusal: Refusal, context: R
   if (trusts(service.environment, client) !== true) names.push(["mynetworks", networksWith(service, client)]);
   if (!refusal.byNetwork)
     names.push([refusal.gate, NEEDS_END.has(refusal.gate) ? "permit_mynetworks,reject" : ""]);
-  const edits = names.map(([name, value]) => setOption(context, service, name, value));
-  const [first, second] = edits;
-  if (!first) return [];
-  const joined =
-    second && first.range.start === second.range.start && first.range.end === second.range.end
-      ? [{ ...first, newText: first.newText + second.newText }]
-      : edits;
-  const title = `Give ${service.name} ${names.map(([name, value]) => `-o ${name}=${value}`).join(" ")}`;
-  return [{ title, edits: joined, preferred: refusal.byNetwork }];
+  if (names.length === 0) return [];
+  const edits = setOptions(context, service, names);
+  return [{ title: `Give ${service.name} ${showOptions(names)}`, edits, preferred: refusal.byNetwork }];
 }
 const NEEDS_END: ReadonlySet<string> = new Set([
   "smtpd_client_restrictions",

@@ -7,7 +7,7 @@ import type { Location } from "../../located.js";
 import type { Environment } from "../parameters.js";
 import { type AddressPattern, openness, readAddressPattern } from "./addresses.js";
 import { type ListValue, listValue } from "./items.js";
-import { type Restriction, type RestrictionList, restrictionList } from "./restrictions.js";
+import { MAX_CLASS_DEPTH, type Restriction, type RestrictionList, restrictionList } from "./restrictions.js";
 
 /** Everything that has to let a recipient pass, in the order in which it is asked. */
 const GATES = [
@@ -17,7 +17,6 @@ const GATES = [
   "smtpd_relay_restrictions",
   "smtpd_recipient_restrictions",
 ] as const;
-const MAX_CLASS_DEPTH = 20;
 
 export interface RelayDoor {
   /** The network in mynetworks that lets the world in; undefined when nobody is asked where he comes from. */

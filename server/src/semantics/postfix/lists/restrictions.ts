@@ -158,7 +158,8 @@ function isEndpoint(text: string): boolean {
   return /^(?:inet|unix|local):/.test(endpoint) || endpoint.includes("$");
 }
 
-const MAX_CLASS_DEPTH = 20;
+/** Restriction classes may name each other; more deeply nobody nests them on purpose. */
+export const MAX_CLASS_DEPTH = 20;
 
 /** Whether smtpd finds a relay guard: "maybe" where a part of the list is unknown. */
 export function hasRelayGuard(environment: Environment, name: string, depth = 0): "yes" | "no" | "maybe" {
