@@ -16,12 +16,15 @@ import type {
   InitializeParams,
   SignatureHelp,
   SignatureHelpParams,
+  TextDocumentPositionParams,
   WorkspaceFoldersChangeEvent,
 } from "vscode-languageserver";
+import type { Analysis } from "../analysis.js";
 import { complete } from "../language/completion/completion.js";
 import { hover } from "../language/hover/hover.js";
 import { signatureHelp } from "../language/signature/signature.js";
 import { listenerTable } from "../system/listenerTable.js";
+import type { SystemLayout } from "../workspace/layout.js";
 import type { LoadedSystem } from "../workspace/load.js";
 import { nodeFileSystem } from "../workspace/nodeFileSystem.js";
 import { sourceFiles } from "../workspace/sourceFiles.js";
@@ -34,11 +37,20 @@ import { completionList, resolveItem } from "./completion.js";
 import { noticeDiagnostic, Publisher } from "./diagnostics.js";
 import { Documents } from "./documents.js";
 import { type ListenersResult, systemListeners } from "./listeners.js";
-import { protocolLines, protocolRange } from "./positions.js";
+import { type ProtocolLines, protocolLines, protocolRange } from "./positions.js";
 import { readSettings, type Settings } from "./settings.js";
 import { protocolSignature } from "./signatures.js";
 import { AnalysedSystems } from "./systems.js";
 import { pathOfUri } from "./uris.js";
+
+/** A place that an editor asks about, in one of the systems that its file belongs to. */
+interface Asked {
+  readonly analysis: Analysis;
+  readonly layout: SystemLayout;
+  readonly path: string;
+  readonly lines: ProtocolLines;
+  readonly offset: number;
+}
 
 export class Session {
   readonly #documents = new Documents();
@@ -129,44 +141,46 @@ export class Session {
     this.#follow(this.#workspace.setOptions({ postfixVersion: next.postfixVersion }));
   }
 
-  hover({ textDocument, position }: HoverParams): Hover | null {
-    const path = pathOfUri(textDocument.uri);
-    for (const { source, analysis } of this.#systemsOf(path)) {
-      const file = sourceFiles(source).get(path);
-      if (file === undefined) continue;
-      const lines = protocolLines(file, this.#side.isOpen(path));
-      const found = hover(analysis, path, lines.offsetAt(position), this.#side.uriOf);
-      if (found === undefined) continue;
-      return {
-        contents: { kind: "markdown", value: found.contents },
-        range: protocolRange(lines, found.range),
-      };
-    }
-    return null;
+  hover(params: HoverParams): Hover | null {
+    return this.#answer(params, ({ analysis, path, offset, lines }) => {
+      const found = hover(analysis, path, offset, this.#side.uriOf);
+      return (
+        found && {
+          contents: { kind: "markdown", value: found.contents },
+          range: protocolRange(lines, found.range),
+        }
+      );
+    });
   }
 
-  signatureHelp({ textDocument, position }: SignatureHelpParams): SignatureHelp | null {
-    const path = pathOfUri(textDocument.uri);
-    for (const { source, analysis } of this.#systemsOf(path)) {
-      const file = sourceFiles(source).get(path);
-      if (file === undefined) continue;
-      const lines = protocolLines(file, this.#side.isOpen(path));
-      const found = signatureHelp(analysis, path, lines.offsetAt(position));
-      if (found) return protocolSignature(found);
-    }
-    return null;
+  signatureHelp(params: SignatureHelpParams): SignatureHelp | null {
+    return this.#answer(params, ({ analysis, path, offset }) => {
+      const found = signatureHelp(analysis, path, offset);
+      return found && protocolSignature(found);
+    });
   }
 
-  completion({ textDocument, position, context }: CompletionParams): CompletionList | null {
+  completion(params: CompletionParams): CompletionList | null {
+    const trigger = params.context?.triggerCharacter;
+    return this.#answer(params, ({ analysis, layout, path, offset, lines }) => {
+      const files = () => tableFiles(nodeFileSystem, layout);
+      const found = complete(analysis, path, offset, { trigger, files });
+      return found && completionList(found, lines, this.#abilities.completion);
+    });
+  }
+
+  /** What the first system that has something to say about a place says. */
+  #answer<T>(
+    { textDocument, position }: TextDocumentPositionParams,
+    ask: (asked: Asked) => T | undefined,
+  ): T | null {
     const path = pathOfUri(textDocument.uri);
-    const trigger = context?.triggerCharacter;
     for (const { source, layout, analysis } of this.#systemsOf(path)) {
       const file = sourceFiles(source).get(path);
       if (file === undefined) continue;
       const lines = protocolLines(file, this.#side.isOpen(path));
-      const files = () => tableFiles(nodeFileSystem, layout);
-      const found = complete(analysis, path, lines.offsetAt(position), { trigger, files });
-      if (found !== undefined) return completionList(found, lines, this.#abilities.completion);
+      const found = ask({ analysis, layout, path, lines, offset: lines.offsetAt(position) });
+      if (found !== undefined) return found;
     }
     return null;
   }

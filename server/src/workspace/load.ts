@@ -55,8 +55,12 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
     postfixVersion: options.postfixVersion,
   };
   return {
-    ...{ key: systemKey(layout), layout, source, tableNames: tables.names },
-    ...{ tablePlaces: tables.places, includePlaces: includes.places },
+    key: systemKey(layout),
+    layout,
+    source,
+    tableNames: tables.names,
+    tablePlaces: tables.places,
+    includePlaces: includes.places,
   };
 }
 
