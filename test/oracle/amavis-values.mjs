@@ -9,28 +9,13 @@
 // or different. Fails on a difference that is not in EXPECTED, on a file that amavisd loads and we call
 // broken, on one that amavisd refuses and we do not, on an error of ours at another line than the one that
 // Perl names, and when more than 2 % of what the files assign is unknown to us.
-import { execFile } from "node:child_process";
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { promisify } from "node:util";
-import { build } from "esbuild";
+import { join } from "node:path";
+import { compare, confd, isUnknown, loadOurs, shared, singleFiles, theirs } from "./amavis-compare.mjs";
 import { generateConfigurations } from "./amavis-generator.mjs";
 import { checkRecovery } from "./amavis-recovery.mjs";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const shared = resolve(root, process.env.MAILFLOW_SHARED ?? "../shared");
-const oracle = join(import.meta.dirname, "amavisd-oracle.pl");
 const verbose = process.argv.includes("--verbose");
 
 function numberAfter(option, fallback) {
@@ -45,140 +30,14 @@ const TEMPLATE_NAME = /\.(?:erb|j2|in|tpl)$/;
 /** Differences that are known and right to ignore: "file-name variable". */
 const EXPECTED = new Set([]);
 
-if (!existsSync(oracle) || !existsSync("/usr/share/perl5/Amavis/Conf.pm")) {
-  console.error("needs the folder of the oracle (MAILFLOW_SHARED, else ../shared) and Debian's amavisd-new");
-  process.exit(2);
-}
-
-async function loadOurs() {
-  const folder = mkdtempSync(join(tmpdir(), "mailflow-"));
-  const outfile = join(folder, "amavis.mjs");
-  const contents =
-    'export { parseAmavis } from "./server/src/syntax/amavis/parser.js";' +
-    'export { evaluateAmavis } from "./server/src/semantics/amavis/evaluate.js";';
-  const stdin = { contents, resolveDir: root };
-  await build({ stdin, bundle: true, platform: "node", format: "esm", outfile, logLevel: "error" });
-  const module = await import(pathToFileURL(outfile).href);
-  rmSync(folder, { recursive: true });
-  return module;
-}
-
-function filesBelow(folder, accept) {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true })
-    .map((name) => join(folder, String(name)))
-    .filter((path) => accept(path) && statSync(path).isFile())
-    .sort();
-}
-
-function confd(folder) {
-  return filesBelow(folder, (path) => /\/[A-Za-z0-9_-]+$/.test(path));
-}
-
 function inputs() {
   const given = process.argv
     .slice(2)
     .filter((word, at, all) => !word.startsWith("--") && !/^--(?:generated|seed)$/.test(all[at - 1] ?? ""));
   if (given.length > 0) return given.map((path) => [path]);
-  const single = [
-    ...filesBelow(join(shared, "corpus"), (path) => /\/amavis\//.test(path)),
-    ...filesBelow(join(shared, "oracle/amavisd-cases"), () => true),
-    ...filesBelow(join(shared, "oracle/scenarios"), (path) => path.endsWith("/amavisd.conf")),
-    ...filesBelow(join(root, "examples"), (path) => path.endsWith("/amavisd.conf")),
-    ...filesBelow("/usr/share/doc/amavisd-new/examples", (path) => /\.conf(?:-default)?$/.test(path)),
-    ...filesBelow(join(root, "test/fixtures/amavis"), (path) => path.endsWith(".conf")),
-    ...confd("/usr/share/amavis/conf.d"),
-    ...confd("/etc/amavis/conf.d"),
-  ];
-  // Scenarios share most of their configurations: the same text needs to be read only once.
-  const seen = new Set();
-  const different = single.filter((path) => {
-    const text = readFileSync(path, "latin1");
-    return !seen.has(text) && seen.add(text);
-  });
+  const different = singleFiles();
   const debian = [...confd("/usr/share/amavis/conf.d"), ...confd("/etc/amavis/conf.d")];
   return [...different.map((path) => [path]), ...(debian.length > 0 ? [debian] : [])];
-}
-
-const run = promisify(execFile);
-
-async function theirs(files) {
-  try {
-    const { stdout } = await run("perl", [oracle, ...files], { maxBuffer: 1 << 27, timeout: 30_000 });
-    return JSON.parse(stdout);
-  } catch (error) {
-    return error.stdout ? JSON.parse(error.stdout) : { ok: false, error: String(error) };
-  }
-}
-
-/** (?^mi:...) with sorted flags; `a` and `u` say which characters count as letters. */
-function normalPattern(pattern) {
-  return pattern.replace(
-    /^\(\?\^([a-z]*):/,
-    (_, flags) =>
-      `(?^${[...flags]
-        .filter((f) => f !== "u")
-        .sort()
-        .join("")}:`,
-  );
-}
-
-/** "equal", "unknown" or "different". */
-function compare(ours, real) {
-  if (ours !== null && typeof ours === "object" && "$unknown" in ours && Object.keys(ours).length === 1)
-    return "unknown";
-  if (ours === null || real === null || typeof ours !== "object" || typeof real !== "object") {
-    return ours === real ? "equal" : sameLongText(ours, real);
-  }
-  // What the oracle does not look into, and commands and files that it does not run or read.
-  if ("$cmd" in real || "$limit" in real) return "unknown";
-  if ("$long" in real) return typeof ours === "string" && ours.length === real.$long ? "equal" : "different";
-  if ("$re" in ours && "$re" in real)
-    return normalPattern(ours.$re) === normalPattern(real.$re) ? "equal" : "different";
-  if ("$code" in ours && "$code" in real) {
-    return String(ours.$code).split("::").at(-1) === String(real.$code).split("::").at(-1)
-      ? "equal"
-      : "different";
-  }
-  if ("$obj" in real) {
-    if (!("$obj" in ours)) return "different";
-    // The objects keep their arguments in forms of their own; equal classes and patterns are enough.
-    return ours.$obj === real.$obj ? "equal" : "different";
-  }
-  if (Array.isArray(ours) !== Array.isArray(real)) return "different";
-  return Array.isArray(ours) ? compareLists(ours, real) : compareHashes(ours, real);
-}
-
-function sameLongText(ours, real) {
-  if (typeof ours !== "string" || real === null || typeof real !== "object") return "different";
-  return real.$long === ours.length ? "equal" : "different";
-}
-
-function compareLists(ours, real) {
-  if (ours.some((item) => item !== null && typeof item === "object" && "$unknown" in item)) return "unknown";
-  if (ours.length !== real.length) return "different";
-  return worst(ours.map((item, index) => compare(item, real[index])));
-}
-
-function compareHashes(ours, real) {
-  if ("$unknown" in ours) return "unknown";
-  const names = new Set([...Object.keys(ours), ...Object.keys(real)]);
-  return worst(
-    [...names].map((name) => {
-      if (name in ours && name in real) return compare(ours[name], real[name]);
-      // What a condition that is not known would set may as well not be there.
-      return isUnknown(ours[name]) ? "unknown" : "different";
-    }),
-  );
-}
-
-function isUnknown(ours) {
-  return ours !== null && typeof ours === "object" && "$unknown" in ours;
-}
-
-function worst(results) {
-  if (results.includes("different")) return "different";
-  return results.includes("unknown") ? "unknown" : "equal";
 }
 
 const { parseAmavis, evaluateAmavis } = await loadOurs();
