@@ -45,7 +45,7 @@ const folder = mkdtempSync(join(tmpdir(), "mailflow-mutants-"));
 chmodSync(folder, 0o755);
 let files = 0;
 
-/** What amavisd makes of each text, in batches. */
+/** What amavisd makes of each text, in batches: the modules are loaded once for each. */
 async function theirsOf(texts) {
   const paths = texts.map((text) => {
     const path = join(folder, `${files++}.conf`);

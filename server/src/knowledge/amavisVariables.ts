@@ -142,6 +142,11 @@ export function amavisConstants(): readonly string[] {
   return Object.keys(data().constants);
 }
 
+/** The names of amavisd's functions that a configuration can call. */
+export function amavisFunctions(): Iterable<string> {
+  return index().functions.keys();
+}
+
 /** What kind of function a name is that configuration files may call. */
 export function amavisFunction(name: string): FunctionClass | undefined {
   return index().functions.get(name);

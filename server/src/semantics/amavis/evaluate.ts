@@ -14,6 +14,7 @@ import { displayCell } from "./display.js";
 import { listening } from "./endpoints.js";
 import { settingFaults } from "./faults/settingFaults.js";
 import { textFaults } from "./faults/textFaults.js";
+import { functionProblems } from "./functionNames.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
 import { nameProblems, type UsedFile } from "./names.js";
 import { clientBanks, policyBanks } from "./policyBanks.js";
@@ -118,6 +119,7 @@ class Evaluation implements EvaluatedAmavis {
     return [
       ...used.flatMap(syntaxProblems),
       ...nameProblems(used),
+      ...functionProblems(this.#files),
       ...this.#listenerProblems,
       ...textFaults(used),
       ...settingFaults({ machine: this.#machine, used, listeners, open }),

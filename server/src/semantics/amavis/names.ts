@@ -1,10 +1,9 @@
 /** Names that neither amavisd nor the files declare: misspelt settings, above all. */
-import { amavisConstant, amavisFunction, isDeclaredByAmavis } from "../../knowledge/amavisVariables.js";
-import { isBuiltin } from "../../syntax/amavis/words.js";
+import { isDeclaredByAmavis } from "../../knowledge/amavisVariables.js";
 import type { AmavisProblem } from "./configuration.js";
 import type { AmavisSource } from "./machine.js";
-import { nearestConstant, nearestVariable } from "./spelling.js";
-import type { BarewordUse, FileUses, Use } from "./uses.js";
+import { nearestVariable } from "./spelling.js";
+import type { FileUses, Use } from "./uses.js";
 
 export interface UsedFile {
   readonly source: AmavisSource;
@@ -51,7 +50,6 @@ function count(files: readonly UsedFile[]): Map<string, Counted> {
 export function nameProblems(files: readonly UsedFile[]): AmavisProblem[] {
   const counts = count(files);
   const declared = new Set(files.flatMap(({ found }) => [...found.declared]));
-  const functions = new Set(files.flatMap(({ found }) => [...found.functions]));
   return files.flatMap((file) => {
     const suggest = suggester();
     const filledIn = namesToFillIn(file, counts, suggest);
@@ -63,10 +61,6 @@ export function nameProblems(files: readonly UsedFile[]): AmavisProblem[] {
       const problem = variableProblem(file.source, use, suggest(use.name), counts.get(use.name));
       if (problem !== undefined) problems.push(problem);
       reported.add(use.name);
-    }
-    for (const word of file.found.barewords) {
-      const problem = barewordProblem(file.source, word, functions);
-      if (problem !== undefined) problems.push(problem);
     }
     return problems;
   });
@@ -201,31 +195,4 @@ function otherSigil(source: AmavisSource, use: Use, nearest: string): AmavisProb
   const inside = text.slice(value.start + 1, value.end - 1);
   const newText = `${nearest}${text.slice(end, value.start)}${brackets[1]}${inside}${brackets[2]}`;
   return { title, range: { start, end: value.end }, newText };
-}
-
-/** A constant that does not exist: under `use strict` Perl refuses it. */
-function barewordProblem(
-  source: AmavisSource,
-  word: BarewordUse,
-  functions: ReadonlySet<string>,
-): AmavisProblem | undefined {
-  const { name, range } = word;
-  if (!word.strict || word.doubtful || source.template || source.tree.template) return undefined;
-  if (name.includes("::") || name.startsWith("__") || functions.has(name) || isBuiltin(name))
-    return undefined;
-  if (amavisConstant(name) !== undefined || amavisFunction(name) !== undefined) return undefined;
-  if (!/^[A-Z][A-Z0-9_]*$/.test(name) || /^(?:STDIN|STDOUT|STDERR|ARGV|DATA|ENV)$/.test(name))
-    return undefined;
-  const nearest = nearestConstant(name);
-  // Other modules may export constants of their own; a near miss of amavisd's is certain.
-  if (nearest === undefined && !/^(?:D|CC)_/.test(name)) return undefined;
-  const meant = nearest === undefined ? "" : ` Is ${nearest} meant?`;
-  return {
-    file: source.path,
-    range,
-    kind: "bareword",
-    message: `There is no constant ${name}; under use strict amavisd does not start.${meant}`,
-    fatal: true,
-    fix: nearest === undefined ? undefined : { title: `Change to ${nearest}`, range, newText: nearest },
-  };
 }

@@ -30,21 +30,10 @@ export interface Use {
   readonly doubtful: boolean;
 }
 
-/** A bare word that is used as a value, such as a constant. */
-export interface BarewordUse {
-  readonly name: string;
-  readonly range: Range;
-  readonly strict: boolean;
-  readonly doubtful: boolean;
-}
-
 export interface FileUses {
   readonly uses: readonly Use[];
-  readonly barewords: readonly BarewordUse[];
   /** Names (with sigil) that `use vars` declares for all files. */
   readonly declared: ReadonlySet<string>;
-  /** Constants and subs that the file defines. */
-  readonly functions: ReadonlySet<string>;
 }
 
 /** Functions whose first argument is changed. */
@@ -60,13 +49,8 @@ const WRITES_FIRST = new Set([
   "delete",
   "read_hash",
 ]);
-/** Arguments of these are class names or file handles, not constants. */
-const TAKES_BAREWORDS =
-  /^(?:open|close|opendir|readdir|closedir|binmode|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie)$/;
-
 interface Context {
   strict: boolean;
-  strictSubs: boolean;
   package: string;
 }
 
@@ -79,12 +63,10 @@ export function usesOf(tree: AmavisTree): FileUses {
 
 class Collector implements FileUses {
   readonly uses: Use[] = [];
-  readonly barewords: BarewordUse[] = [];
   readonly declared = new Set<string>();
-  readonly functions = new Set<string>();
   /** Names of `my` ("my") and `our` ("our") variables, innermost scope last. */
   readonly #scopes: Map<string, "my" | "our">[] = [new Map()];
-  #context: Context = { strict: false, strictSubs: false, package: CONFIGURATION_PACKAGE };
+  #context: Context = { strict: false, package: CONFIGURATION_PACKAGE };
   #doubtful = false;
   #inString = false;
   #assigned: Range | undefined;
@@ -124,9 +106,6 @@ class Collector implements FileUses {
       case "command":
         this.#visitString(node);
         return;
-      case "bareword":
-        this.#bareword(node);
-        return;
       case "call":
         this.#visitCall(node);
         return;
@@ -157,7 +136,6 @@ class Collector implements FileUses {
         this.#block([], () => forEachChild(node, (child) => this.#visit(child)));
         return;
       case "sub-definition":
-        this.functions.add(node.name);
         if (node.body !== undefined) this.#visit(node.body);
         return;
       case "package":
@@ -202,21 +180,9 @@ class Collector implements FileUses {
     const words = wordsOf(node.arguments);
     if (node.module === "strict") {
       if (words.length === 0 || words.includes("vars")) this.#context.strict = on;
-      if (words.length === 0 || words.includes("subs")) this.#context.strictSubs = on;
     } else if (/^v?\d/.test(node.module) && on && isStrictVersion(node.module)) {
       this.#context.strict = true;
-      this.#context.strictSubs = true;
     } else if (node.module === "vars") for (const word of words) this.declared.add(word);
-    else if (node.module === "constant") this.#defineConstants(node);
-    if (node.module !== "constant" && node.arguments !== undefined) this.#visit(node.arguments);
-  }
-
-  #defineConstants(node: UseStatement): void {
-    const first = node.arguments?.kind === "list" ? node.arguments.items[0] : node.arguments;
-    if (first?.kind === "string") this.functions.add(first.constant ?? "");
-    if (first?.kind === "hash") {
-      for (const item of first.items) if (item.kind === "string") this.functions.add(item.constant ?? "");
-    }
     if (node.arguments !== undefined) this.#visit(node.arguments);
   }
 
@@ -278,17 +244,10 @@ class Collector implements FileUses {
     if (node.block !== undefined) this.#visit(node.block);
     const [first] = node.arguments;
     for (const argument of node.arguments) {
-      if (argument.kind === "bareword" && TAKES_BAREWORDS.test(node.name)) continue;
       if (argument === first && WRITES_FIRST.has(node.name)) {
         this.#write(argument.kind === "reference" ? argument.operand : argument);
       } else this.#visit(argument);
     }
-  }
-
-  #bareword(node: Node & { kind: "bareword" }): void {
-    const { strictSubs: strict } = this.#context;
-    const range = { start: node.start, end: node.end };
-    this.barewords.push({ name: node.name, range, strict, doubtful: this.#doubtful });
   }
 
   #use(node: Variable, access: "read" | "write"): void {

@@ -27,6 +27,16 @@ export const WITHOUT_ARGUMENTS = set(`
 /** Functions whose first argument may be a block. */
 export const BLOCK_FUNCTIONS = set("map grep sort");
 
+/** Functions of Perl that no configuration needs, so that nothing but their names is known here. */
+const RARE_FUNCTIONS = set(`
+  accept bind dbmclose dbmopen dump endgrent endhostent endnetent endprotoent endpwent endservent getgrent getgrgid
+  gethostbyaddr gethostbyname gethostent getlogin getnetbyaddr getnetbyname getnetent getpeername getpgrp getpriority
+  getprotobyname getprotobynumber getprotoent getpwent getpwuid getservbyname getservbyport getservent getsockname
+  getsockopt last lstat msgctl msgget msgrcv msgsnd next no pipe recv redo rewinddir seekdir semctl semget semop send
+  setgrent sethostent setnetent setpgrp setpriority setprotoent setpwent setservent setsockopt shmctl shmget shmread
+  shmwrite shutdown socketpair sysseek system default given when do eval goto if else elsif unless while until for
+  foreach continue my our local state sub package use BEGIN END q qq qw qx qr m s tr y`);
+
 /** Words that act as operators after a value: they end the arguments of a function. */
 export function isOperatorWord(word: string): boolean {
   return OPERATOR_WORDS.has(word);
@@ -45,6 +55,7 @@ export function isBuiltin(word: string): boolean {
     WITHOUT_ARGUMENTS.has(word) ||
     BLOCK_FUNCTIONS.has(word) ||
     OPERATOR_WORDS.has(word) ||
+    RARE_FUNCTIONS.has(word) ||
     word === "not"
   );
 }

@@ -1,0 +1,88 @@
+/** Constants and functions that neither Perl nor amavisd nor the files define. */
+import { amavisConstant, amavisFunction, amavisFunctions } from "../../knowledge/amavisVariables.js";
+import { isBuiltin } from "../../syntax/amavis/words.js";
+import type { Range } from "../../syntax/text.js";
+import type { AmavisFix, AmavisProblem } from "./configuration.js";
+import { type FunctionUses, functionUsesOf } from "./functionUses.js";
+import type { AmavisSource } from "./machine.js";
+import { misspeltPragma } from "./pragmas.js";
+import { nearestConstant, nearestName } from "./spelling.js";
+
+/** More in amavisd's name space that a configuration has no use for. */
+const HIDDEN = /^(?:E(?:ACCES|BADF|NOENT)|label_default_maps|supply_after_defaults|get_config_files_read)$/;
+/** File handles that are always there. */
+const HANDLE = /^(?:STDIN|STDOUT|STDERR|ARGV|ARGVOUT|DATA|ENV|INC|_)$/;
+
+interface Read {
+  readonly source: AmavisSource;
+  readonly found: FunctionUses;
+}
+
+/** What Perl refuses because of the name of a function, a constant or a module. */
+export function functionProblems(sources: readonly AmavisSource[]): AmavisProblem[] {
+  const read = sources
+    .filter((source) => !source.template && !source.tree.template)
+    .map((source) => ({ source, found: functionUsesOf(source.tree) }));
+  const functions = new Set(read.flatMap(({ found }) => [...found.functions]));
+  // What one file brings in is there for the others too.
+  const open = read.length < sources.length || read.some(({ found }) => found.open);
+  return read.flatMap((file) => fileProblems(file, functions, open));
+}
+
+function fileProblems(
+  { source, found }: Read,
+  functions: ReadonlySet<string>,
+  open: boolean,
+): AmavisProblem[] {
+  const problems: AmavisProblem[] = [];
+  const report = (range: Range, message: string, fix: AmavisFix | undefined): void => {
+    problems.push({ file: source.path, range, kind: "bareword", message, fatal: true, fix });
+  };
+  const isKnown = (name: string): boolean => functions.has(name) || isDefinedAnyway(name);
+  for (const { name, range } of found.barewords) {
+    if (isKnown(name)) continue;
+    const nearest = nearestConstant(name);
+    // Modules may export names of their own; those that look like amavisd's are certain.
+    if (open && nearest === undefined && !/^(?:D|CC)_/.test(name)) continue;
+    const what = /^[A-Z]/.test(name) ? `There is no constant ${name}` : `${name} is a word without quotes`;
+    report(
+      range,
+      `${what}; under use strict amavisd does not start.${meant(nearest)}`,
+      changeTo(nearest, range),
+    );
+  }
+  for (const { name, range } of found.calls) {
+    if (isKnown(name)) continue;
+    const nearest = nearestName(name, [...amavisFunctions()]);
+    if (open && nearest === undefined) continue;
+    const message = `There is no function ${name}: amavisd stops here when it reads its configuration.${meant(nearest)}`;
+    report(range, message, changeTo(nearest, range));
+  }
+  for (const { name, range } of found.modules) {
+    const nearest = misspeltPragma(name);
+    if (nearest === undefined) continue;
+    const at = source.tree.text.indexOf(name, range.start);
+    const place = { start: at, end: at + name.length };
+    report(
+      place,
+      `Perl has no module ${name}, so amavisd does not start.${meant(nearest)}`,
+      changeTo(nearest, place),
+    );
+  }
+  return problems;
+}
+
+function isDefinedAnyway(name: string): boolean {
+  if (name.includes("::") || name.includes("'") || name.startsWith("__") || name.startsWith("CORE"))
+    return true;
+  if (HANDLE.test(name) || HIDDEN.test(name) || isBuiltin(name)) return true;
+  return amavisConstant(name) !== undefined || amavisFunction(name) !== undefined;
+}
+
+function meant(nearest: string | undefined): string {
+  return nearest === undefined ? "" : ` Is ${nearest} meant?`;
+}
+
+function changeTo(nearest: string | undefined, range: Range): AmavisFix | undefined {
+  return nearest === undefined ? undefined : { title: `Change to ${nearest}`, range, newText: nearest };
+}

@@ -1,0 +1,268 @@
+/** Bare words and calls of functions in a file, and what of that Perl is sure to meet. */
+import { forEachChild } from "../../syntax/amavis/children.js";
+import type {
+  AmavisTree,
+  Call,
+  Expression,
+  Node,
+  Statement,
+  UseStatement,
+} from "../../syntax/amavis/tree.js";
+import type { Range } from "../../syntax/text.js";
+import { importedNames, isStrictVersion, wordsOf } from "./pragmas.js";
+
+/** A bare word that is used as a value, such as a constant. */
+export interface BarewordUse {
+  readonly name: string;
+  readonly range: Range;
+}
+
+/** A call of a function by its name, or a bare word where that is no mistake by itself. */
+export interface CallUse {
+  readonly name: string;
+  readonly range: Range;
+}
+
+export interface FunctionUses {
+  /** Bare words that `use strict` forbids when they are no functions: Perl finds them when it compiles. */
+  readonly barewords: readonly BarewordUse[];
+  /** Calls that are sure to be made when the file is read. */
+  readonly calls: readonly CallUse[];
+  readonly modules: readonly { readonly name: string; readonly range: Range }[];
+  /** Constants and subs that the file defines or imports. */
+  readonly functions: ReadonlySet<string>;
+  /** True when a module or another file may define functions that cannot be seen here. */
+  readonly open: boolean;
+}
+
+/** Arguments of these are class names, labels or file handles, not constants. */
+const TAKES_BAREWORDS =
+  /^(?:open|close|opendir|readdir|rewinddir|closedir|binmode|fileno|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie|seek|tell|truncate|read|sysread|syswrite|sysopen|sysseek|select|socket|connect|pipe|getc|chdir|new|import|last|next|redo|goto)$/;
+/** Functions that read a program whose names are not seen here. */
+const READS_PROGRAM =
+  /^(?:do|require|eval|include_config_files|include_optional_config_files|read_config_file)$/;
+/** Operators whose right side is not always evaluated. */
+const SHORT_CIRCUIT = /^(?:&&|\|\||\/\/|and|or)$/;
+
+/** Collects the functions that one file uses and defines. */
+export function functionUsesOf(tree: AmavisTree): FunctionUses {
+  const collector = new Collector(tree.text);
+  collector.statements(tree.statements);
+  return collector;
+}
+
+class Collector implements FunctionUses {
+  readonly barewords: BarewordUse[] = [];
+  readonly calls: CallUse[] = [];
+  readonly modules: { name: string; range: Range }[] = [];
+  readonly functions = new Set<string>();
+  open = false;
+  readonly #text: string;
+  /** Whether `use strict "subs"` is in force. */
+  #strict = false;
+  /** In a statement that could not be read, or in a part that a template may leave out. */
+  #doubtful = false;
+  /** False where it is not sure that the statement is run. */
+  #certain = true;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  statements(statements: readonly Statement[]): void {
+    for (const statement of statements) this.#visit(statement);
+  }
+
+  #children(node: Node): void {
+    forEachChild(node, (child) => this.#visit(child));
+  }
+
+  /** What is inside may not be run. */
+  #perhaps(visit: () => void): void {
+    const outer = this.#certain;
+    this.#certain = false;
+    visit();
+    this.#certain = outer;
+  }
+
+  #visit(node: Node): void {
+    switch (node.kind) {
+      case "number":
+      case "words":
+        return;
+      case "variable":
+        if (node.sigil === "&") this.#call(node.name, { start: node.start + 1, end: node.end });
+        return;
+      case "assignment":
+        this.#visit(node.value);
+        // *name = sub { ... } defines a function.
+        if (node.target.kind === "variable" && node.target.sigil === "*")
+          this.functions.add(node.target.name);
+        this.#visit(node.target);
+        return;
+      case "bareword":
+        this.#bareword(node.name, node);
+        return;
+      case "call":
+        this.#visitCall(node);
+        return;
+      case "method-call":
+        if (node.invocant.kind !== "bareword") this.#visit(node.invocant);
+        for (const argument of node.arguments) this.#visit(argument);
+        return;
+      case "reference":
+        // \&name needs no function of that name yet.
+        if (node.operand.kind !== "variable") this.#visit(node.operand);
+        return;
+      case "unary":
+        // -word is a text.
+        if (node.operator !== "-" || node.operand.kind !== "bareword") this.#visit(node.operand);
+        return;
+      case "file-test":
+        if (node.operand !== undefined && node.operand.kind !== "bareword") this.#visit(node.operand);
+        return;
+      default:
+        this.#visitConditional(node);
+        return;
+    }
+  }
+
+  #visitConditional(node: Node): void {
+    switch (node.kind) {
+      case "ternary":
+        this.#visit(node.condition);
+        this.#branch([node.condition], [node.whenTrue, node.whenFalse]);
+        return;
+      case "chain":
+        if (!node.operators.some((operator) => SHORT_CIRCUIT.test(operator))) this.#children(node);
+        else {
+          const [first, ...others] = node.operands;
+          if (first !== undefined) this.#visit(first);
+          this.#branch(node.operands.slice(0, -1), others);
+        }
+        return;
+      case "if":
+      case "while":
+      case "for":
+      case "foreach":
+        this.#visitCompound(node);
+        return;
+      case "sub":
+      case "sub-definition":
+        if (node.kind === "sub-definition") this.functions.add(node.name);
+        this.#perhaps(() => this.#children(node));
+        return;
+      case "block": {
+        const outer = this.#strict;
+        this.#children(node);
+        this.#strict = outer;
+        return;
+      }
+      case "use":
+        this.#visitUse(node);
+        return;
+      case "template-block":
+      case "expression-statement":
+        this.#visitStatement(node);
+        return;
+      default:
+        this.#children(node);
+    }
+  }
+
+  /** What Perl may leave out: before it looks at bare words where the condition is a constant. */
+  #branch(conditions: readonly Expression[], branches: readonly Node[]): void {
+    const outer = this.#doubtful;
+    this.#doubtful ||= conditions.some(isConstant);
+    this.#perhaps(() => {
+      for (const branch of branches) this.#visit(branch);
+    });
+    this.#doubtful = outer;
+  }
+
+  #visitCompound(node: Statement & { kind: "if" | "while" | "for" | "foreach" }): void {
+    const outer = this.#doubtful;
+    if (node.kind === "if") this.#doubtful ||= node.branches.some(({ condition }) => isConstant(condition));
+    if (node.kind === "while" && node.condition !== undefined) this.#doubtful ||= isConstant(node.condition);
+    this.#perhaps(() => this.#children(node));
+    this.#doubtful = outer;
+  }
+
+  #visitStatement(node: Statement & { kind: "expression-statement" | "template-block" }): void {
+    const outer = this.#doubtful;
+    this.#doubtful ||= node.kind === "template-block" || node.damaged;
+    if (node.kind === "expression-statement" && node.modifier !== undefined) {
+      this.#visit(node.modifier.condition);
+      this.#branch([node.modifier.condition], [node.expression]);
+    } else if (node.kind === "template-block") this.#perhaps(() => this.#children(node));
+    else this.#children(node);
+    this.#doubtful = outer;
+  }
+
+  #visitUse(node: UseStatement): void {
+    const on = node.keyword === "use";
+    const words = wordsOf(node.arguments);
+    const { start, end } = node;
+    this.modules.push({ name: node.module, range: { start, end } });
+    if (node.module === "strict") {
+      if (words.length === 0 || words.includes("subs")) this.#strict = on;
+    } else if (/^v?\d/.test(node.module)) this.#strict ||= on && isStrictVersion(node.module);
+    else if (node.module === "constant") this.#defineConstants(node);
+    const names = importedNames(node);
+    this.open ||= names === undefined;
+    for (const name of names ?? []) this.functions.add(name);
+    if (node.arguments !== undefined) this.#visit(node.arguments);
+  }
+
+  #defineConstants(node: UseStatement): void {
+    const first = node.arguments?.kind === "list" ? node.arguments.items[0] : node.arguments;
+    if (first?.kind === "string") this.functions.add(first.constant ?? "");
+    if (first?.kind === "hash") {
+      for (const item of first.items) if (item.kind === "string") this.functions.add(item.constant ?? "");
+    }
+  }
+
+  #visitCall(node: Call): void {
+    const { name, block } = node;
+    const [first] = node.arguments;
+    if (block !== undefined) this.#perhaps(() => this.#visit(block));
+    else if (READS_PROGRAM.test(name) && first?.kind !== "bareword") this.open = true;
+    for (const argument of node.arguments) {
+      const unnamed = argument.kind === "bareword" && TAKES_BAREWORDS.test(name);
+      const asked = argument.kind === "variable" && /^(?:defined|exists|undef|goto)$/.test(name);
+      if (!unnamed && !asked) this.#visit(argument);
+    }
+    // What follows is not read any more.
+    if (/^(?:return|exit|die|last|next)$/.test(name)) this.#certain = false;
+    // A function with a block comes from a module; `name Class` is a method of the class.
+    const parentheses = /^\s*\(/.test(this.#text.slice(node.nameRange.end, node.nameRange.end + 50));
+    if (block === undefined && (parentheses || first?.kind !== "bareword")) this.#call(name, node.nameRange);
+  }
+
+  #call(name: string, { start, end }: Range): void {
+    if (this.#certain && !this.#doubtful) this.calls.push({ name, range: { start, end } });
+  }
+
+  #bareword(name: string, { start, end }: Range): void {
+    if (this.#strict && !this.#doubtful) this.barewords.push({ name, range: { start, end } });
+  }
+}
+
+/** A condition that Perl works out when it compiles. */
+function isConstant(node: Expression): boolean {
+  switch (node.kind) {
+    case "number":
+    case "bareword":
+      return true;
+    case "string":
+      return node.constant !== undefined;
+    case "list":
+      return node.items.every(isConstant);
+    case "chain":
+      return node.operands.some(isConstant);
+    case "unary":
+      return isConstant(node.operand);
+    default:
+      return false;
+  }
+}
