@@ -1,6 +1,7 @@
 /** Calls of functions: Perl's, amavisd's and the user's. */
 import { amavisBankKey, amavisConstant, amavisFunction } from "../../knowledge/amavisVariables.js";
-import type { Call, Expression } from "../../syntax/amavis/tree.js";
+import type { Block, Call, Expression } from "../../syntax/amavis/tree.js";
+import { isBuiltin } from "../../syntax/amavis/words.js";
 import { builtinScalar } from "./builtins.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { builtinList } from "./listFunctions.js";
@@ -40,11 +41,19 @@ const SCALAR_RESULTS = new Set(
 /** `do { }`, `eval { }`, `sub { }->()`: the block is run; its value is not followed unless it is one expression. */
 function blockCall(machine: Machine, node: Call): Value | undefined {
   if (node.block === undefined || (node.name !== "do" && node.name !== "eval")) return undefined;
-  const [only, second] = node.block.statements;
+  const guard = node.name === "eval" ? 1 : 0;
+  machine.protectedBy += guard;
+  const value = valueOfBlock(machine, node, node.block);
+  machine.protectedBy -= guard;
+  return value;
+}
+
+function valueOfBlock(machine: Machine, node: Call, block: Block): Value {
+  const [only, second] = block.statements;
   if (only?.kind === "expression-statement" && second === undefined && only.modifier === undefined) {
     return evaluate(machine, only.expression);
   }
-  runBlock(machine, node.block);
+  runBlock(machine, block);
   return machine.unknown("the value of a block", node);
 }
 
@@ -171,6 +180,11 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
 function otherCall(machine: Machine, node: Call): Value {
   const constant = machine.constants.get(node.name);
   if (constant !== undefined) return constant.at(-1) ?? undef();
+  // A function with a block comes from a module, and `name Class` is a method of the class.
+  const [first] = node.arguments;
+  const method = first?.kind === "bareword" && machine.text.charAt(node.nameRange.end) !== "(";
+  if (node.block === undefined && !method && !isBuiltin(node.name))
+    machine.noteCall(node.name, node.nameRange);
   for (const argument of node.arguments) evaluateList(machine, argument);
   const reason = machine.unknown(`the result of ${node.name}()`, node);
   if (node.block !== undefined) taint(machine, node.block, reason);

@@ -104,6 +104,7 @@ export function dereferenceValue(machine: Machine, node: Expression & { kind: "d
   const value = evaluate(machine, node.operand);
   if (value.kind === "unknown") return value;
   const cell = value.kind === "ref" ? value.cell : undefined;
+  if (value.kind === "text") machine.noteSymbolicReference(node);
   if (cell === undefined)
     return value.kind === "opaque" ? machine.unknown("the inside of an object", node) : undef();
   if (node.sigil === "#") return lastIndex(machine, cell, node);

@@ -119,7 +119,8 @@ class Evaluation implements EvaluatedAmavis {
     return [
       ...used.flatMap(syntaxProblems),
       ...nameProblems(used),
-      ...functionProblems(this.#files),
+      ...functionProblems(this.#files, this.#machine.calls),
+      ...this.#machine.symbolicReferences.map(symbolicReference),
       ...this.#listenerProblems,
       ...textFaults(used),
       ...settingFaults({ machine: this.#machine, used, listeners, open }),
@@ -142,6 +143,13 @@ function syntaxProblems({ source }: UsedFile): AmavisProblem[] {
   return source.tree.problems.map(({ kind, message, range, fix }) => {
     return { file: source.path, range, kind, message, fatal: !template, fix };
   });
+}
+
+/** `$$x` where $x holds a text: run-time error of `use strict "refs"`. */
+function symbolicReference({ file, range }: Location): AmavisProblem {
+  const message =
+    "What is taken for a reference here is a text: under use strict amavisd stops here when it reads its configuration.";
+  return { file, range, kind: "perl-syntax", message, fatal: true };
 }
 
 function variableUses({ source, found }: UsedFile): VariableUse[] {

@@ -13,7 +13,7 @@ import {
   sliceValues,
   variableValue,
 } from "./elements.js";
-import { containerCell, declaredCell, keyText } from "./lvalues.js";
+import { containerCell, declaredCell, keyText, scalarTarget } from "./lvalues.js";
 import { LONGEST_LIST, type Machine } from "./machine.js";
 import { literalNumber } from "./numbers.js";
 import { combine } from "./operators.js";
@@ -216,6 +216,8 @@ function reference(machine: Machine, operand: Expression): Value {
       if (operand.sigil === "&") return opaque(machine, "code", `\\&${operand.name}`, operand.name, operand);
       return ref(machine.cell(operand), origin);
     case "dereference": {
+      const target = operand.sigil === "$" ? scalarTarget(machine, operand) : undefined;
+      if (target?.kind === "scalar") return ref(target, origin);
       const value = evaluate(machine, operand.operand);
       return value.kind === "ref" ? value : machine.unknown("a reference that is not known", operand);
     }

@@ -4,7 +4,7 @@ import { isBuiltin } from "../../syntax/amavis/words.js";
 import type { Range } from "../../syntax/text.js";
 import type { AmavisFix, AmavisProblem } from "./configuration.js";
 import { type FunctionUses, functionUsesOf } from "./functionUses.js";
-import type { AmavisSource } from "./machine.js";
+import type { AmavisSource, FunctionCall } from "./machine.js";
 import { misspeltPragma } from "./pragmas.js";
 import { nearestConstant, nearestName } from "./spelling.js";
 
@@ -18,15 +18,26 @@ interface Read {
   readonly found: FunctionUses;
 }
 
-/** What Perl refuses because of the name of a function, a constant or a module. */
-export function functionProblems(sources: readonly AmavisSource[]): AmavisProblem[] {
+/**
+ * What Perl refuses because of the name of a function, a constant or a module.
+ * @param calls the calls that are made while the files are read
+ */
+export function functionProblems(
+  sources: readonly AmavisSource[],
+  calls: readonly FunctionCall[],
+): AmavisProblem[] {
   const read = sources
     .filter((source) => !source.template && !source.tree.template)
     .map((source) => ({ source, found: functionUsesOf(source.tree) }));
   const functions = new Set(read.flatMap(({ found }) => [...found.functions]));
   // What one file brings in is there for the others too.
   const open = read.length < sources.length || read.some(({ found }) => found.open);
-  return read.flatMap((file) => fileProblems(file, functions, open));
+  return read.flatMap((file) => [
+    ...fileProblems(file, functions, open),
+    ...calls.flatMap((call) =>
+      call.file === file.source.path && !isKnown(call.name, functions) ? callProblem(call, open) : [],
+    ),
+  ]);
 }
 
 function fileProblems(
@@ -38,9 +49,8 @@ function fileProblems(
   const report = (range: Range, message: string, fix: AmavisFix | undefined): void => {
     problems.push({ file: source.path, range, kind: "bareword", message, fatal: true, fix });
   };
-  const isKnown = (name: string): boolean => functions.has(name) || isDefinedAnyway(name);
   for (const { name, range } of found.barewords) {
-    if (isKnown(name)) continue;
+    if (isKnown(name, functions)) continue;
     const nearest = nearestConstant(name);
     // Modules may export names of their own; those that look like amavisd's are certain.
     if (open && nearest === undefined && !/^(?:D|CC)_/.test(name)) continue;
@@ -50,13 +60,6 @@ function fileProblems(
       `${what}; under use strict amavisd does not start.${meant(nearest)}`,
       changeTo(nearest, range),
     );
-  }
-  for (const { name, range } of found.calls) {
-    if (isKnown(name)) continue;
-    const nearest = nearestName(name, [...amavisFunctions()]);
-    if (open && nearest === undefined) continue;
-    const message = `There is no function ${name}: amavisd stops here when it reads its configuration.${meant(nearest)}`;
-    report(range, message, changeTo(nearest, range));
   }
   for (const { name, range } of found.modules) {
     const nearest = misspeltPragma(name);
@@ -72,7 +75,16 @@ function fileProblems(
   return problems;
 }
 
-function isDefinedAnyway(name: string): boolean {
+/** `read_hsh(...)`: Perl finds it when it comes there. */
+function callProblem({ name, file, range }: FunctionCall, open: boolean): AmavisProblem[] {
+  const nearest = nearestName(name, [...amavisFunctions()]);
+  if (open && nearest === undefined) return [];
+  const message = `There is no function ${name}: amavisd stops here when it reads its configuration.${meant(nearest)}`;
+  return [{ file, range, kind: "bareword", message, fatal: true, fix: changeTo(nearest, range) }];
+}
+
+function isKnown(name: string, functions: ReadonlySet<string>): boolean {
+  if (functions.has(name)) return true;
   if (name.includes("::") || name.includes("'") || name.startsWith("__") || name.startsWith("CORE"))
     return true;
   if (HANDLE.test(name) || HIDDEN.test(name) || isBuiltin(name)) return true;

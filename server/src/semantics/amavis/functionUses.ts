@@ -1,4 +1,4 @@
-/** Bare words and calls of functions in a file, and what of that Perl is sure to meet. */
+/** Bare words in a file, and where functions come from. */
 import { forEachChild } from "../../syntax/amavis/children.js";
 import type {
   AmavisTree,
@@ -17,17 +17,9 @@ export interface BarewordUse {
   readonly range: Range;
 }
 
-/** A call of a function by its name, or a bare word where that is no mistake by itself. */
-export interface CallUse {
-  readonly name: string;
-  readonly range: Range;
-}
-
 export interface FunctionUses {
   /** Bare words that `use strict` forbids when they are no functions: Perl finds them when it compiles. */
   readonly barewords: readonly BarewordUse[];
-  /** Calls that are sure to be made when the file is read. */
-  readonly calls: readonly CallUse[];
   readonly modules: readonly { readonly name: string; readonly range: Range }[];
   /** Constants and subs that the file defines or imports. */
   readonly functions: ReadonlySet<string>;
@@ -44,30 +36,22 @@ const READS_PROGRAM =
 /** Operators whose right side is not always evaluated. */
 const SHORT_CIRCUIT = /^(?:&&|\|\||\/\/|and|or)$/;
 
-/** Collects the functions that one file uses and defines. */
+/** Collects the bare words and the functions of one file. */
 export function functionUsesOf(tree: AmavisTree): FunctionUses {
-  const collector = new Collector(tree.text);
+  const collector = new Collector();
   collector.statements(tree.statements);
   return collector;
 }
 
 class Collector implements FunctionUses {
   readonly barewords: BarewordUse[] = [];
-  readonly calls: CallUse[] = [];
   readonly modules: { name: string; range: Range }[] = [];
   readonly functions = new Set<string>();
   open = false;
-  readonly #text: string;
   /** Whether `use strict "subs"` is in force. */
   #strict = false;
   /** In a statement that could not be read, or in a part that a template may leave out. */
   #doubtful = false;
-  /** False where it is not sure that the statement is run. */
-  #certain = true;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
 
   statements(statements: readonly Statement[]): void {
     for (const statement of statements) this.#visit(statement);
@@ -77,21 +61,11 @@ class Collector implements FunctionUses {
     forEachChild(node, (child) => this.#visit(child));
   }
 
-  /** What is inside may not be run. */
-  #perhaps(visit: () => void): void {
-    const outer = this.#certain;
-    this.#certain = false;
-    visit();
-    this.#certain = outer;
-  }
-
   #visit(node: Node): void {
     switch (node.kind) {
       case "number":
       case "words":
-        return;
       case "variable":
-        if (node.sigil === "&") this.#call(node.name, { start: node.start + 1, end: node.end });
         return;
       case "assignment":
         this.#visit(node.value);
@@ -109,10 +83,6 @@ class Collector implements FunctionUses {
       case "method-call":
         if (node.invocant.kind !== "bareword") this.#visit(node.invocant);
         for (const argument of node.arguments) this.#visit(argument);
-        return;
-      case "reference":
-        // \&name needs no function of that name yet.
-        if (node.operand.kind !== "variable") this.#visit(node.operand);
         return;
       case "unary":
         // -word is a text.
@@ -147,10 +117,9 @@ class Collector implements FunctionUses {
       case "foreach":
         this.#visitCompound(node);
         return;
-      case "sub":
       case "sub-definition":
-        if (node.kind === "sub-definition") this.functions.add(node.name);
-        this.#perhaps(() => this.#children(node));
+        this.functions.add(node.name);
+        this.#children(node);
         return;
       case "block": {
         const outer = this.#strict;
@@ -174,9 +143,7 @@ class Collector implements FunctionUses {
   #branch(conditions: readonly Expression[], branches: readonly Node[]): void {
     const outer = this.#doubtful;
     this.#doubtful ||= conditions.some(isConstant);
-    this.#perhaps(() => {
-      for (const branch of branches) this.#visit(branch);
-    });
+    for (const branch of branches) this.#visit(branch);
     this.#doubtful = outer;
   }
 
@@ -184,7 +151,7 @@ class Collector implements FunctionUses {
     const outer = this.#doubtful;
     if (node.kind === "if") this.#doubtful ||= node.branches.some(({ condition }) => isConstant(condition));
     if (node.kind === "while" && node.condition !== undefined) this.#doubtful ||= isConstant(node.condition);
-    this.#perhaps(() => this.#children(node));
+    this.#children(node);
     this.#doubtful = outer;
   }
 
@@ -194,8 +161,7 @@ class Collector implements FunctionUses {
     if (node.kind === "expression-statement" && node.modifier !== undefined) {
       this.#visit(node.modifier.condition);
       this.#branch([node.modifier.condition], [node.expression]);
-    } else if (node.kind === "template-block") this.#perhaps(() => this.#children(node));
-    else this.#children(node);
+    } else this.#children(node);
     this.#doubtful = outer;
   }
 
@@ -225,22 +191,11 @@ class Collector implements FunctionUses {
   #visitCall(node: Call): void {
     const { name, block } = node;
     const [first] = node.arguments;
-    if (block !== undefined) this.#perhaps(() => this.#visit(block));
+    if (block !== undefined) this.#visit(block);
     else if (READS_PROGRAM.test(name) && first?.kind !== "bareword") this.open = true;
     for (const argument of node.arguments) {
-      const unnamed = argument.kind === "bareword" && TAKES_BAREWORDS.test(name);
-      const asked = argument.kind === "variable" && /^(?:defined|exists|undef|goto)$/.test(name);
-      if (!unnamed && !asked) this.#visit(argument);
+      if (argument.kind !== "bareword" || !TAKES_BAREWORDS.test(name)) this.#visit(argument);
     }
-    // What follows is not read any more.
-    if (/^(?:return|exit|die|last|next)$/.test(name)) this.#certain = false;
-    // A function with a block comes from a module; `name Class` is a method of the class.
-    const parentheses = /^\s*\(/.test(this.#text.slice(node.nameRange.end, node.nameRange.end + 50));
-    if (block === undefined && (parentheses || first?.kind !== "bareword")) this.#call(name, node.nameRange);
-  }
-
-  #call(name: string, { start, end }: Range): void {
-    if (this.#certain && !this.#doubtful) this.calls.push({ name, range: { start, end } });
   }
 
   #bareword(name: string, { start, end }: Range): void {

@@ -37,6 +37,7 @@ export function containerCell(
     cell.touch(machine.at(node));
     return cell;
   }
+  if (value.kind === "text") machine.noteSymbolicReference(node);
   return value.kind === "opaque" ? machine.unknown("the inside of an object", node) : undefined;
 }
 
@@ -55,10 +56,16 @@ export function scalarTarget(machine: Machine, node: Expression): ScalarCell | U
     }
     case "dereference": {
       if (node.sigil !== "$") break;
-      const value = evaluate(machine, node.operand);
+      const holder = scalarTarget(machine, node.operand);
+      const value = holder.kind === "scalar" ? holder.value : holder;
       if (value.kind === "ref" && value.cell.kind === "scalar") return value.cell;
       if (value.kind === "unknown") return value;
-      break;
+      if (value.kind === "text") machine.noteSymbolicReference(node);
+      if (value.kind !== "undef" || holder.kind !== "scalar") return new ScalarCell();
+      // A reference to a new scalar comes into being.
+      const cell = new ScalarCell();
+      holder.set(ref(cell, machine.at(node)), machine.at(node));
+      return cell;
     }
     case "assignment": {
       evaluate(machine, node);

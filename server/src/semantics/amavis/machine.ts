@@ -20,6 +20,11 @@ export interface AmavisSource {
  */
 export type Include = (path: string) => AmavisSource | "missing" | undefined;
 
+/** A call of a function that Perl does not have itself, made while the files are read. */
+export interface FunctionCall extends Location {
+  readonly name: string;
+}
+
 /** Loops over more elements are not followed. */
 const LONGEST_LOOP = 5000;
 /** All loops together: nested ones must not multiply without end. */
@@ -36,6 +41,14 @@ export class Machine {
   readonly assignments = new AssignmentNotes();
   readonly subs = new Map<string, { readonly file: string; readonly definition: SubDefinition }>();
   readonly constants = new Map<string, readonly Value[]>();
+  /** Calls of functions that are not known here. */
+  readonly calls: FunctionCall[] = [];
+  /** Places where a text is taken for a reference, which `use strict` forbids. */
+  readonly symbolicReferences: Location[] = [];
+  /** Whether `use strict "refs"` is in force. */
+  strictRefs = false;
+  /** How many eval { } are around the current statement: they survive what goes wrong in them. */
+  protectedBy = 0;
   /** Set when an include could not be followed, so that anything may be set there. */
   lost: UnknownValue | undefined;
   file = "";
@@ -115,10 +128,22 @@ export class Machine {
     this.assignments.add(name, this.file, this.statement, value);
   }
 
+  /** Notes the call of a function that is not known; amavisd stops there if nothing defines it. */
+  noteCall(name: string, place: Range): void {
+    if (this.protectedBy > 0 || this.package !== CONFIGURATION_PACKAGE) return;
+    const known = this.calls.some(({ file, range }) => file === this.file && range.start === place.start);
+    if (!known) this.calls.push({ name, ...this.at(place) });
+  }
+
+  /** Notes that a text is used as a reference: `$$x` where $x holds a text. */
+  noteSymbolicReference(place: Range): void {
+    if (this.strictRefs && this.protectedBy === 0) this.symbolicReferences.push(this.at(place));
+  }
+
   /** Runs `body` as another file: with its own `my` variables and package; false when nested too deeply. */
   enterFile(source: AmavisSource, body: (statements: readonly Statement[]) => void): boolean {
     if (this.#included.length >= DEEPEST_INCLUDE || this.#included.includes(source.path)) return false;
-    const { file, text, template, scopes, statement, restores } = this;
+    const { file, text, template, scopes, statement, restores, strictRefs } = this;
     const outerPackage = this.package;
     this.#included.push(source.path);
     this.file = source.path;
@@ -127,10 +152,12 @@ export class Machine {
     this.scopes = new Scopes();
     this.package = CONFIGURATION_PACKAGE;
     this.restores = [];
+    this.strictRefs = false;
     body(source.tree.statements);
     for (const restore of this.restores.reverse()) restore();
     this.#included.pop();
-    Object.assign(this, { file, text, template, scopes, statement, restores, package: outerPackage });
+    const outer = { file, text, template, scopes, statement, restores, strictRefs, package: outerPackage };
+    Object.assign(this, outer);
     return true;
   }
 

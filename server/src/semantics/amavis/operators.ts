@@ -50,6 +50,9 @@ const NUMERIC: Readonly<Record<string, (left: number, right: number) => number>>
   "^": (left, right) => Number(BigInt.asUintN(64, whole(left) ^ whole(right))),
 };
 
+const BITWISE = /^[&|^]$/;
+const WHOLE_NUMBER = /^-?\d+$/;
+
 function whole(value: number): bigint {
   return Number.isFinite(value) ? BigInt(Math.trunc(value)) : 0n;
 }
@@ -93,6 +96,9 @@ export function combine(machine: Machine, operator: string, left: Value, right: 
   if (operator === "x") return repeat(machine, a, toNumber(b), place);
   if (operator === "/" || operator === "%") return divide(machine, operator, toNumber(a), toNumber(b), place);
   const numeric = NUMERIC[operator];
+  // Between two texts & | ^ work letter by letter.
+  if (BITWISE.test(operator) && !(WHOLE_NUMBER.test(a) && WHOLE_NUMBER.test(b)))
+    return machine.unknown(`the result of ${operator} with a text`, place);
   if (numeric === undefined) return machine.unknown(`the result of ${operator}`, place);
   return text(formatNumber(numeric(toNumber(a), toNumber(b))), origin);
 }

@@ -11,6 +11,7 @@ import type {
 } from "../../syntax/amavis/tree.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { type AmavisSource, type Machine, rootVariable } from "./machine.js";
+import { isStrictVersion, wordsOf } from "./pragmas.js";
 import { isSpecialName, storedName } from "./store.js";
 import { taint } from "./taint.js";
 import { ScalarCell, textOf, truthOf, type UnknownValue, type Value } from "./value.js";
@@ -256,6 +257,10 @@ function withLoopVariable(
 /** `use constant NAME => value` defines constants; other modules define nothing that is known here. */
 function runUse(machine: Machine, statement: UseStatement): void {
   const { module } = statement;
+  if (module === "strict") {
+    const words = wordsOf(statement.arguments);
+    if (words.length === 0 || words.includes("refs")) machine.strictRefs = statement.keyword === "use";
+  } else if (/^v?\d/.test(module)) machine.strictRefs ||= isStrictVersion(module);
   if (module !== "constant" || statement.keyword !== "use" || statement.arguments === undefined) return;
   const values = evaluateList(machine, statement.arguments);
   const [name, ...rest] = values;

@@ -119,7 +119,8 @@ function parseFor(state: ParserState): Statement {
     lexer.read("term");
   }
   if (lexer.kind === "variable") {
-    const { name } = nameOfVariable(lexer.text.slice(lexer.start, lexer.end));
+    const { name, sigil } = nameOfVariable(lexer.text.slice(lexer.start, lexer.end));
+    if (sigil !== "$") state.problem(state.here(), "The variable of a loop begins with $.");
     const variable = { kind: "variable", start: lexer.start, end: lexer.end, sigil: "$", name } as const;
     lexer.advance();
     const list = parseCondition(state);

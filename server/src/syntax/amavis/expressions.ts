@@ -126,6 +126,8 @@ function isAssignable(node: Expression, operator: string): boolean {
     case "bareword":
     case "file-test":
       return false;
+    case "slice":
+      return !node.pairs;
     case "call":
       if (VALUE_ONLY.test(node.name)) return false;
       return node.name !== "undef" || node.arguments.length === 0 || operator !== "=";

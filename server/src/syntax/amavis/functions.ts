@@ -1,4 +1,6 @@
 /** Calls of functions, with and without parentheses. */
+
+import { checkArguments } from "./arguments.js";
 import { parseBracketed } from "./brackets.js";
 import type { ParserState } from "./state.js";
 import { isTermStart } from "./terms.js";
@@ -20,6 +22,7 @@ export function call(
   block?: Block,
 ): Call {
   const nameRange = { start, end: start + name.length };
+  checkArguments(state, name, args);
   return { kind: "call", start, end: state.lexer.previousEnd, name, nameRange, arguments: args, block };
 }
 
@@ -107,6 +110,8 @@ export function parseCall(state: ParserState): Expression {
   const { lexer } = state;
   const { start, end, value } = lexer;
   lexer.advance();
+  if (lexer.charAfter(end) === "'" && !isBuiltin(value))
+    state.problem({ start, end }, `After ${value} a quote is read as ::, and a name has to follow.`);
   // return (list)[0] takes an element of the list: its parentheses are not those of a call.
   if (value === "return")
     return call(state, value, start, argumentsFollow(state) ? state.grammar.list(state) : []);
@@ -159,8 +164,8 @@ function ownArguments(state: ParserState): Expression[] {
     lexer.kind === "double" ||
     lexer.kind === "number" ||
     lexer.kind === "variable";
-  const quoted = lexer.kind === "word" && lexer.value === "qw";
-  if (!follows && !quoted && !state.isOperator("{"))
+  const wordFollows = lexer.kind === "word" && !isOperatorWord(lexer.value) && !isModifier(lexer.value);
+  if (!follows && !wordFollows && !state.isOperator("{"))
     return afterFirst(state, { kind: "bareword", start, end, name: value });
   return [{ kind: "bareword", start, end, name: value }, ...state.grammar.list(state)];
 }

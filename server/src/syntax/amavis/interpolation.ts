@@ -232,7 +232,7 @@ class Interpolation {
     const block = inner.grammar.block(inner);
     const end = inner.lexer.previousEnd;
     const only = block.statements[0];
-    if (inner.damaged || end <= start + 2) return this.#inVain(inner);
+    if (inner.damaged || end <= start + 2) return this.#inVain(inner, start + 1);
     const operand: Expression =
       only?.kind === "expression-statement" && block.statements.length === 1
         ? only.expression
@@ -262,8 +262,20 @@ class Interpolation {
     return inner;
   }
 
-  #inVain(inner: ParserState): undefined {
+  /** In a string Perl takes a bracket after a variable as its subscript, whatever is in it; a pattern it guesses. */
+  #inVain(inner: ParserState, bracket: number): undefined {
     inner.lexer.spend(LONGEST);
+    const { template } = this.#state.lexer.options;
+    // An escape may stand for another character inside the subscript, and a long text is cut.
+    const rest = this.#text.slice(bracket, this.#end);
+    if (this.#kind === "pattern" || template || rest.length > LONGEST || rest.includes("\\"))
+      return undefined;
+    const range = { start: bracket, end: bracket + 1 };
+    const written = this.#text.charAt(bracket);
+    this.#state.problem(
+      range,
+      `In double quotes this ${written} opens a subscript, and Perl cannot read it.`,
+    );
     return undefined;
   }
 
@@ -285,7 +297,7 @@ class Interpolation {
       inner.lexer.read("operator");
       const subscript = parseSubscript(inner);
       if (inner.damaged) {
-        this.#inVain(inner);
+        this.#inVain(inner, at);
         break;
       }
       const container = containerOf(node, bracket === "[" ? "@" : "%", count === 0 && arrow === 0);

@@ -10,6 +10,7 @@ import { type Quote, type QuoteSearch, quoteWordAt, readQuote } from "./quotes.j
 import { type TemplateRole, TemplateTags } from "./templates.js";
 import { type TokenKind, TokenList } from "./tokens.js";
 import { endOfVariable, endOfVersionString } from "./variables.js";
+import { isBuiltin } from "./words.js";
 
 export type Mode = "statement" | "term" | "operator";
 
@@ -272,7 +273,15 @@ export class Lexer {
       this.#set("number", version);
       return;
     }
-    this.#set("word", end);
+    this.#set("word", this.#endOfQuotedName(at, end));
+  }
+
+  /** The old form of `::` is a quote: `a'b` is `a::b`, unless Perl itself has a word `a`. */
+  #endOfQuotedName(at: number, end: number): number {
+    const { text } = this;
+    if (text.charCodeAt(end) !== 39 || end + 1 >= this.#limit || !isLetter(text.charCodeAt(end + 1)))
+      return end;
+    return isBuiltin(text.slice(at, end)) ? end : endOfName(text, end + 1, this.#limit);
   }
 
   #readQuote(kind: TokenKind, delimiterAt: number): void {

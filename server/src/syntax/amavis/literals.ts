@@ -173,12 +173,15 @@ function withoutIndent(text: string): string {
   return lines.map((line) => line.slice(Math.min(indent, /^[ \t]*/.exec(line)?.[0].length ?? 0))).join("\n");
 }
 
+/** Perl takes bytes here: a space that does not break is part of a word. */
+const WORD = /[^ \t\n\r\f\v]+/g;
+
 function wordsNode(state: ParserState, start: number, end: number, quote: Quote): WordList {
   const words: { start: number; end: number; value: string; placeholder: boolean }[] = [];
   const { template } = state.lexer.options;
   const body = state.text.slice(quote.bodyStart, quote.bodyEnd);
   const places = placeholdersIn(state.text, quote.bodyStart, quote.bodyEnd, template);
-  for (const match of body.matchAll(/\S+/g)) {
+  for (const match of body.matchAll(WORD)) {
     const from = quote.bodyStart + match.index;
     const to = from + match[0].length;
     const placeholder = places.some((place) => place.start < to && place.end > from);
@@ -193,8 +196,15 @@ function checkPattern(state: ParserState, quote: Quote): void {
   // A delimiter that means something in patterns is escaped inside; such rare patterns are not looked at.
   if ("([{<.*+?|^$\\".includes(delimiter) && state.text.slice(start, end).includes("\\")) return;
   if (state.lexer.options.template && /\{\{|<%|@\w+@/.test(state.text.slice(start, end))) return;
-  const mistake = patternMistake(state.text, { start, end }, state.text.slice(quote.flagsStart, quote.end));
-  if (mistake !== undefined) state.problem(mistake.range, mistake.message);
+  const { text } = state;
+  const flags = text.slice(quote.flagsStart, quote.end);
+  const mistake = patternMistake(text, { start, end }, flags);
+  if (mistake === undefined) return;
+  // A pattern that runs on to other lines has most likely another end than was meant.
+  const runsOn = text.slice(start, mistake.range.start).includes("\n") && !flags.includes("x");
+  const opener = { start: start - 1, end: start };
+  if (runsOn) state.problem(opener, `This pattern runs on to a later line. ${mistake.message}`);
+  else state.problem(mistake.range, mistake.message);
 }
 
 function patternNode(

@@ -66,12 +66,12 @@ function special(
 ): { kind: "variable" | undefined; end: number } {
   const code = text.charCodeAt(next);
   const character = text.charAt(next);
+  if (isDigit(code) && sigil !== "&") {
+    let end = next;
+    while (end < limit && isDigit(text.charCodeAt(end))) end++;
+    return { kind: "variable", end };
+  }
   if (sigil === "$") {
-    if (isDigit(code)) {
-      let end = next;
-      while (end < limit && isDigit(text.charCodeAt(end))) end++;
-      return { kind: "variable", end };
-    }
     if (character === "^" && /[A-Z]/.test(text.charAt(next + 1))) return { kind: "variable", end: next + 2 };
     if (!isSpace(code) && SPECIAL_SCALARS.includes(character)) return { kind: "variable", end: next + 1 };
   }

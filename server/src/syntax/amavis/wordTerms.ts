@@ -51,6 +51,15 @@ function parseDeclaration(state: ParserState, scope: "my" | "our" | "local" | "s
     lexer.read("term");
   }
   const target = parseTerm(state);
+  const declarable = target.kind === "variable" && "$@%".includes(target.sigil);
+  if (
+    scope !== "local" &&
+    !declarable &&
+    target.kind !== "list" &&
+    target.kind !== "missing" &&
+    !state.filledIn
+  )
+    state.problem(target, `After ${scope} a variable has to follow.`);
   skipAttribute(state);
   return { kind: "declaration", start, end: lexer.previousEnd, scope, target };
 }
