@@ -180,11 +180,10 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
 function otherCall(machine: Machine, node: Call): Value {
   const constant = machine.constants.get(node.name);
   if (constant !== undefined) return constant.at(-1) ?? undef();
-  // A function with a block comes from a module, and `name Class` is a method of the class.
+  // `name Class` is a method of the class.
   const [first] = node.arguments;
   const method = first?.kind === "bareword" && machine.text.charAt(node.nameRange.end) !== "(";
-  if (node.block === undefined && !method && !isBuiltin(node.name))
-    machine.noteCall(node.name, node.nameRange);
+  if (!method && !isBuiltin(node.name)) machine.noteCall(node.name, node.nameRange);
   for (const argument of node.arguments) evaluateList(machine, argument);
   const reason = machine.unknown(`the result of ${node.name}()`, node);
   if (node.block !== undefined) taint(machine, node.block, reason);

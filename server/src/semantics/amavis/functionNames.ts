@@ -11,7 +11,7 @@ import { nearestConstant, nearestName } from "./spelling.js";
 /** More in amavisd's name space that a configuration has no use for. */
 const HIDDEN = /^(?:E(?:ACCES|BADF|NOENT)|label_default_maps|supply_after_defaults|get_config_files_read)$/;
 /** File handles that are always there. */
-const HANDLE = /^(?:STDIN|STDOUT|STDERR|ARGV|ARGVOUT|DATA|ENV|INC|_)$/;
+const HANDLE = /^(?:STDIN|STDOUT|STDERR|ARGV|ARGVOUT|DATA|ENV|INC)$/;
 
 interface Read {
   readonly source: AmavisSource;

@@ -8,6 +8,7 @@ import type {
   Statement,
   UseStatement,
 } from "../../syntax/amavis/tree.js";
+import { isBuiltin } from "../../syntax/amavis/words.js";
 import type { Range } from "../../syntax/text.js";
 import { importedNames, isStrictVersion, wordsOf } from "./pragmas.js";
 
@@ -38,7 +39,7 @@ const SHORT_CIRCUIT = /^(?:&&|\|\||\/\/|and|or)$/;
 
 /** Collects the bare words and the functions of one file. */
 export function functionUsesOf(tree: AmavisTree): FunctionUses {
-  const collector = new Collector();
+  const collector = new Collector(tree.text);
   collector.statements(tree.statements);
   return collector;
 }
@@ -48,10 +49,15 @@ class Collector implements FunctionUses {
   readonly modules: { name: string; range: Range }[] = [];
   readonly functions = new Set<string>();
   open = false;
+  readonly #text: string;
   /** Whether `use strict "subs"` is in force. */
   #strict = false;
   /** In a statement that could not be read, or in a part that a template may leave out. */
   #doubtful = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
 
   statements(statements: readonly Statement[]): void {
     for (const statement of statements) this.#visit(statement);
@@ -193,8 +199,11 @@ class Collector implements FunctionUses {
     const [first] = node.arguments;
     if (block !== undefined) this.#visit(block);
     else if (READS_PROGRAM.test(name) && first?.kind !== "bareword") this.open = true;
+    // `name Class` is a method of the class.
+    const method = !isBuiltin(name) && this.#text.charAt(node.nameRange.end) !== "(";
     for (const argument of node.arguments) {
-      if (argument.kind !== "bareword" || !TAKES_BAREWORDS.test(name)) this.#visit(argument);
+      const isName = TAKES_BAREWORDS.test(name) || (method && argument === first);
+      if (argument.kind !== "bareword" || !isName) this.#visit(argument);
     }
   }
 

@@ -4,7 +4,7 @@ import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
 import { AssignmentNotes } from "./assignmentNotes.js";
 import { CONFIGURATION_PACKAGE, isSpecialName, newCell, Scopes, Store, storedName } from "./store.js";
-import { type Cell, type UnknownValue, unknown, type Value } from "./value.js";
+import { type Cell, ScalarCell, type UnknownValue, unknown, type Value } from "./value.js";
 
 /** One file of the configuration, in the order in which amavisd reads them. */
 export interface AmavisSource {
@@ -67,6 +67,10 @@ export class Machine {
 
   constructor(include: Include | undefined) {
     this.include = include;
+    // amavisd reads the files inside of a function, whose arguments they see.
+    const given = this.store.global("@_");
+    if (given.kind === "array")
+      given.items = [new ScalarCell(unknown("an argument of amavisd's own", undefined, true))];
   }
 
   at(range: Range): Location {

@@ -128,6 +128,8 @@ function isAssignable(node: Expression, operator: string): boolean {
       return false;
     case "slice":
       return !node.pairs;
+    case "variable":
+      return node.sigil !== "&";
     case "call":
       if (VALUE_ONLY.test(node.name)) return false;
       return node.name !== "undef" || node.arguments.length === 0 || operator !== "=";

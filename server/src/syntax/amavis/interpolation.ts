@@ -1,6 +1,7 @@
 /** The inside of double-quoted strings and patterns: variables, escapes, changes of case. */
 import { endOfName, isDigit, isLetter, isSpace } from "./characters.js";
 import { parseSubscript } from "./postfix.js";
+import { withPlainLineEnds } from "./quotes.js";
 import { ParserState } from "./state.js";
 import { placeholdersIn } from "./templates.js";
 import type { Dereference, Expression, Sigil, StringPart, Variable } from "./tree.js";
@@ -74,7 +75,7 @@ class Interpolation {
       if (code === 92) this.#escape();
       else if ((code !== 36 && code !== 64) || !this.#variable()) {
         const next = this.#plainEnd(place?.start ?? this.#end);
-        if (keepsText) this.#value += this.#text.slice(this.#at, next);
+        if (keepsText) this.#value += withPlainLineEnds(this.#text.slice(this.#at, next));
         this.#at = next;
       }
     }

@@ -42,6 +42,8 @@ export class Lexer {
   value = "";
   quote: Quote | undefined;
   heredoc: Heredoc | undefined;
+  /** The last quoted text that goes on over the end of its line. */
+  longQuote = { start: -1, end: -1 };
   role: TemplateRole | undefined;
   /** Whether a line feed, or any space, stands between the token before and this one. */
   newlineBefore = true;
@@ -51,6 +53,7 @@ export class Lexer {
   #at: number;
   #limit: number;
   #mode: Mode | "" = "";
+  #newline = -1;
   #queued = { newline: -1, end: -1 };
   readonly #search: QuoteSearch;
   readonly #tags: TemplateTags | undefined;
@@ -284,10 +287,21 @@ export class Lexer {
     return isBuiltin(text.slice(at, end)) ? end : endOfName(text, end + 1, this.#limit);
   }
 
+  /** The next line feed from an offset on; the end of the text if there is none. */
+  #newlineAfter(at: number): number {
+    if (this.#newline < at) {
+      const found = this.text.indexOf("\n", at);
+      this.#newline = found < 0 ? this.text.length : found;
+    }
+    return this.#newline;
+  }
+
   #readQuote(kind: TokenKind, delimiterAt: number): void {
     const quote = readQuote(this.#search, delimiterAt, kind);
     this.quote = quote;
     this.#set(kind, quote.end);
+    if (quote.closed && kind !== "words" && this.#newlineAfter(this.start) < quote.end)
+      this.longQuote = { start: this.start, end: quote.end };
   }
 
   /** Tokens that can follow a value and are no plain operator: only what an error put there. */

@@ -3,7 +3,7 @@
 import type { Heredoc } from "./heredocs.js";
 import { type InterpolationKind, interpolate } from "./interpolation.js";
 import { patternMistake } from "./patterns.js";
-import { closerOf, type Quote } from "./quotes.js";
+import { closerOf, type Quote, withPlainLineEnds } from "./quotes.js";
 import type { ParserState } from "./state.js";
 import { placeholdersIn } from "./templates.js";
 import {
@@ -66,7 +66,7 @@ function plain(
 ): StringLiteral {
   const places = placeholdersIn(state.text, body.start, body.end, state.lexer.options.template);
   if (places.length === 0)
-    return { kind: "string", start, end, constant: value, parts: NO_PARTS, body, quote };
+    return { kind: "string", start, end, constant: withPlainLineEnds(value), parts: NO_PARTS, body, quote };
   return {
     kind: "string",
     start,

@@ -46,6 +46,11 @@ export function closerOf(delimiter: string): string {
   return CLOSERS[delimiter] ?? delimiter;
 }
 
+/** Perl reads the line ends of Windows inside a quoted text as plain ones. */
+export function withPlainLineEnds(text: string): string {
+  return text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+}
+
 /** Offset of the closing delimiter, searched from `from`; -1 when there is none before `stop`. */
 function findCloser(search: QuoteSearch, from: number, delimiter: string, stop: number): number {
   const { text } = search;

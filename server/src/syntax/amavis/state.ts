@@ -38,8 +38,20 @@ export class ParserState {
     if (this.damaged) return;
     this.damaged = true;
     const counts = !this.silent && !this.filledIn && this.problems.length < MOST_PROBLEMS;
-    if (counts) this.problems.push({ kind: "perl-syntax", message, range, fix });
+    if (counts) this.problems.push(this.#runaway(range) ?? { kind: "perl-syntax", message, range, fix });
     if (!this.lexer.options.recover) this.lexer.stop();
+  }
+
+  /**
+   * What cannot be read right after a text of several lines: most likely the text was to end before, and
+   * every quote since then does the opposite of what it seems to. Perl then says where the text began, too.
+   */
+  #runaway(range: Range): PerlProblem | undefined {
+    const { start, end } = this.lexer.longQuote;
+    if (start < 0 || range.start < end || this.text.slice(end, range.start).includes("\n")) return undefined;
+    const message =
+      "The text that is opened here goes on to a later line, and what follows it there cannot be read: is it closed too late?";
+    return { kind: "perl-syntax", message, range: { start, end: start + 1 }, fix: undefined };
   }
 
   /** True when nesting gets too deep; the rest of the statement is then skipped. */

@@ -100,7 +100,7 @@ export function parseSplice(state: ParserState, first: Expression | undefined): 
 export function nameOfVariable(text: string): { sigil: Sigil; name: string; lastIndex: boolean } {
   const sigil = text.charAt(0) as Sigil;
   const lastIndex = text.startsWith("$#") && text.length > 2;
-  let name = text.slice(lastIndex ? 2 : 1);
+  let name = text.slice(lastIndex ? 2 : 1).trimStart();
   if (name.startsWith("{")) name = name.slice(1, -1).trim();
   return { sigil, name, lastIndex };
 }
