@@ -177,14 +177,23 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
   return name === "do" ? machine.unknown("the value of a file", node) : text("1", machine.at(node));
 }
 
+/** `new Class(1)` is a method of the class. */
+function isMethod(machine: Machine, node: Call, first: Expression): boolean {
+  if (isBuiltin(node.name) || machine.text.charAt(node.nameRange.end) === "(") return false;
+  return first.kind === "bareword" || (first.kind === "call" && !isBuiltin(first.name));
+}
+
 function otherCall(machine: Machine, node: Call): Value {
   const constant = machine.constants.get(node.name);
   if (constant !== undefined) return constant.at(-1) ?? undef();
-  // `name Class` is a method of the class.
-  const [first] = node.arguments;
-  const method = first?.kind === "bareword" && machine.text.charAt(node.nameRange.end) !== "(";
-  if (!method && !isBuiltin(node.name)) machine.noteCall(node.name, node.nameRange);
-  for (const argument of node.arguments) evaluateList(machine, argument);
+  const [first, ...others] = node.arguments;
+  if (first !== undefined && isMethod(machine, node, first)) {
+    const given = first.kind === "call" ? first.arguments : [];
+    for (const argument of [...given, ...others]) evaluateList(machine, argument);
+  } else {
+    if (!isBuiltin(node.name)) machine.noteCall(node.name, node.nameRange);
+    for (const argument of node.arguments) evaluateList(machine, argument);
+  }
   const reason = machine.unknown(`the result of ${node.name}()`, node);
   if (node.block !== undefined) taint(machine, node.block, reason);
   if (amavisFunction(node.name) !== "pure") taintArguments(machine, node.arguments, reason);
