@@ -24,6 +24,7 @@ describe("refused", () => {
     ["$x = ''/opt/kav/bin/scanner', 'b';", "a name has to follow"],
     ["$x = join, ',', @x;", "join needs more arguments"],
     ["$x = lc('a', 'b');", "lc takes no more than 1"],
+    ["use strict $x = 1;", "use strict takes"],
     ["$x = substr('a');", "substr needs more arguments"],
   ])("%s", (text, message) => {
     const { problems } = parseAmavis(text);
@@ -54,6 +55,7 @@ describe("not refused", () => {
     ["1;   ensure a defined return"],
     ["$x = main'x; $y = $main'z; print'a';"],
     ["$x = lc $y, 1; $x = join(',', @x); $x = index $x, 'a'; $x = time; $y = shift || 'a';"],
+    ["use strict; use strict 'refs'; no strict qw(refs subs); no strict ('vars', 'refs');"],
     ["$x = 'a\nb' . 'c'; $y = \"d\ne\"\n;"],
   ])("%s", (text) => {
     expect(parseAmavis(text).problems).toEqual([]);

@@ -246,6 +246,20 @@ function parseUse(state: ParserState, keyword: "use" | "no"): Statement {
   lexer.read("term");
   const ends = lexer.kind === "end" || state.isOperator(";") || state.isOperator("}") || nextStatement;
   const args = ends ? undefined : state.grammar.expression(state);
+  if (module === "strict" && args !== undefined && !isStrictList(args))
+    state.problem(
+      args,
+      `${keyword} strict takes the words refs, subs and vars only: is a semicolon missing?`,
+    );
   endStatement(state);
   return { kind: "use", start, end: lexer.previousEnd, keyword, module, arguments: args };
 }
+
+/** Whether the arguments can be words for `use strict`: anything else ends the compilation. */
+function isStrictList(node: Expression): boolean {
+  if (node.kind === "list") return node.items.every(isStrictList);
+  if (node.kind === "words") return node.words.every(({ value }) => STRICT_WORD.test(value));
+  return node.kind === "string" && (node.constant === undefined || STRICT_WORD.test(node.constant));
+}
+
+const STRICT_WORD = /^(?:refs|subs|vars)$/;
