@@ -13,6 +13,10 @@ describe("functions, constants and modules that nothing defines", () => {
     ["@x = rep { $_ } 1;", "There is no function rep", undefined],
     ["use POSIX; $x = nwe_RE(1);", "There is no function nwe_RE", "new_RE"],
     ["use tsrict;", "Perl has no module tsrict", "strict"],
+    ["use stri", "Perl has no module stri", "strict"],
+    ["$quarantine_subdir_levels = 1;  enable quarantine dir hashing", "There is no function dir", undefined],
+    ["$log_level = 1 / 0;", "divides by zero", undefined],
+    ["use strict; $log_level = '0' ? 1 : D_REJlCT if 1;", "D_REJlCT", "D_REJECT"],
     ["use strict; $$MYHOME = '/x';", "a text", undefined],
     ["use strict; @x = @$MYHOME;", "a text", undefined],
     ["use strict; $x = $$notify_method;", "a text", undefined],
@@ -41,6 +45,8 @@ describe("functions, constants and modules that nothing defines", () => {
     ["use strict; no strict 'refs'; $$MYHOME = 1;"],
     ["$$MYHOME = 1; use warnings; use Sys::Hostname; $log_level = hostname;"],
     ["use strict; eval { $$MYHOME = 1 };"],
+    ["use strict; 1;   ensure a defined return"],
+    ["use strict; $log_level = 1 unless 1 || $x; $log_level = D_PAS unless 1;".replace("$x", "$log_level")],
     ["require '/x'; something(1);"],
   ])("silent: %s", (text) => {
     expect(nameProblems(evaluateWith(text, { include: () => undefined }))).toEqual([]);

@@ -1,6 +1,7 @@
 /** Calls of functions: Perl's, amavisd's and the user's. */
 import { amavisBankKey, amavisConstant, amavisFunction } from "../../knowledge/amavisVariables.js";
-import type { Block, Call, Expression } from "../../syntax/amavis/tree.js";
+import { forEachChild } from "../../syntax/amavis/children.js";
+import type { Block, Call, Expression, Node } from "../../syntax/amavis/tree.js";
 import { isBuiltin } from "../../syntax/amavis/words.js";
 import { builtinScalar } from "./builtins.js";
 import { evaluate, evaluateList } from "./expressions.js";
@@ -177,6 +178,15 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
   return name === "do" ? machine.unknown("the value of a file", node) : text("1", machine.at(node));
 }
 
+/** Whether a part of it ends the reading of the file. */
+function leavesFile(node: Node): boolean {
+  let leaves = node.kind === "call" && /^(?:return|exit|die)$/.test(node.name);
+  forEachChild(node, (child) => {
+    leaves ||= leavesFile(child);
+  });
+  return leaves;
+}
+
 /** `new Class(1)` is a method of the class. */
 function isMethod(machine: Machine, node: Call, first: Expression): boolean {
   if (isBuiltin(node.name) || machine.text.charAt(node.nameRange.end) === "(") return false;
@@ -190,6 +200,9 @@ function otherCall(machine: Machine, node: Call): Value {
   if (first !== undefined && isMethod(machine, node, first)) {
     const given = first.kind === "call" ? first.arguments : [];
     for (const argument of [...given, ...others]) evaluateList(machine, argument);
+    // Words without a comment sign read like one too; there is no class of such a name.
+    const words = first.kind === "bareword" && /^[a-z]\w*$/.test(first.name) && node.name !== "import";
+    if (words && !others.some(leavesFile)) machine.noteCall(node.name, node.nameRange);
   } else {
     if (!isBuiltin(node.name)) machine.noteCall(node.name, node.nameRange);
     for (const argument of node.arguments) evaluateList(machine, argument);

@@ -120,7 +120,7 @@ class Evaluation implements EvaluatedAmavis {
       ...used.flatMap(syntaxProblems),
       ...nameProblems(used),
       ...functionProblems(this.#files, this.#machine.calls),
-      ...this.#machine.symbolicReferences.map(symbolicReference),
+      ...this.#machine.deaths.map(death),
       ...this.#listenerProblems,
       ...textFaults(used),
       ...settingFaults({ machine: this.#machine, used, listeners, open }),
@@ -145,11 +145,10 @@ function syntaxProblems({ source }: UsedFile): AmavisProblem[] {
   });
 }
 
-/** `$$x` where $x holds a text: run-time error of `use strict "refs"`. */
-function symbolicReference({ file, range }: Location): AmavisProblem {
-  const message =
-    "What is taken for a reference here is a text: under use strict amavisd stops here when it reads its configuration.";
-  return { file, range, kind: "perl-syntax", message, fatal: true };
+/** What no compiler finds but ends the reading of the files. */
+function death({ file, range, message }: Machine["deaths"][number]): AmavisProblem {
+  const said = `${message} amavisd stops here when it reads its configuration.`;
+  return { file, range, kind: "perl-syntax", message: said, fatal: true };
 }
 
 function variableUses({ source, found }: UsedFile): VariableUse[] {

@@ -1,5 +1,6 @@
 /** The value of an expression, as a scalar or as a list. */
 import { amavisConstant } from "../../knowledge/amavisVariables.js";
+import { withPlainLineEnds } from "../../syntax/amavis/quotes.js";
 import type { Expression, Placeholder } from "../../syntax/amavis/tree.js";
 import { assign, takesList } from "./assignments.js";
 import { call, callList } from "./calls.js";
@@ -284,7 +285,7 @@ function step(
 }
 
 function patternValue(machine: Machine, node: Expression & { kind: "pattern" }): Value {
-  const source = machine.textOf(node.body);
+  const source = withPlainLineEnds(machine.textOf(node.body));
   if (node.operator !== "regex") return machine.unknown("the result of a pattern", node);
   return opaque(machine, "qr", `qr/${source}/${node.flags}`, `(?^${node.flags}:${source})`, node);
 }

@@ -107,14 +107,16 @@ class Collector implements FunctionUses {
     switch (node.kind) {
       case "ternary":
         this.#visit(node.condition);
-        this.#branch([node.condition], [node.whenTrue, node.whenFalse]);
+        this.#branch(folded(node.condition), true, node.whenTrue);
+        this.#branch(folded(node.condition), false, node.whenFalse);
         return;
       case "chain":
         if (!node.operators.some((operator) => SHORT_CIRCUIT.test(operator))) this.#children(node);
         else {
           const [first, ...others] = node.operands;
           if (first !== undefined) this.#visit(first);
-          this.#branch(node.operands.slice(0, -1), others);
+          const constant = node.operands.slice(0, -1).some(isConstant) ? "either" : undefined;
+          for (const other of others) this.#branch(constant, true, other);
         }
         return;
       case "if":
@@ -145,11 +147,11 @@ class Collector implements FunctionUses {
     }
   }
 
-  /** What Perl may leave out: before it looks at bare words where the condition is a constant. */
-  #branch(conditions: readonly Expression[], branches: readonly Node[]): void {
+  /** What is run when the condition is `wanted`: otherwise Perl leaves it out before it looks at bare words. */
+  #branch(condition: boolean | "either" | undefined, wanted: boolean, branch: Node): void {
     const outer = this.#doubtful;
-    this.#doubtful ||= conditions.some(isConstant);
-    for (const branch of branches) this.#visit(branch);
+    this.#doubtful ||= condition !== undefined && condition !== wanted;
+    this.#visit(branch);
     this.#doubtful = outer;
   }
 
@@ -166,7 +168,10 @@ class Collector implements FunctionUses {
     this.#doubtful ||= node.kind === "template-block" || node.damaged;
     if (node.kind === "expression-statement" && node.modifier !== undefined) {
       this.#visit(node.modifier.condition);
-      this.#branch([node.modifier.condition], [node.expression]);
+      const { word, condition } = node.modifier;
+      const wanted = word !== "unless" && word !== "until";
+      // A loop over a constant is a loop.
+      this.#branch(/^for/.test(word) ? undefined : folded(condition), wanted, node.expression);
     } else this.#children(node);
     this.#doubtful = outer;
   }
@@ -212,21 +217,35 @@ class Collector implements FunctionUses {
   }
 }
 
-/** A condition that Perl works out when it compiles. */
-function isConstant(node: Expression): boolean {
+/**
+ * Whether Perl may work a condition out when it compiles and leave out what then is not run: true and false
+ * where the result is plain, "either" where it is a constant, undefined where it is none.
+ */
+function folded(node: Expression): boolean | "either" | undefined {
   switch (node.kind) {
     case "number":
-    case "bareword":
-      return true;
+      return Number(node.text.replaceAll("_", "")) !== 0;
     case "string":
-      return node.constant !== undefined;
-    case "list":
-      return node.items.every(isConstant);
-    case "chain":
-      return node.operands.some(isConstant);
+      return node.constant === undefined ? undefined : node.constant !== "" && node.constant !== "0";
+    case "bareword":
+      return "either";
+    case "list": {
+      const [only] = node.items;
+      return only !== undefined && node.items.length === 1 ? folded(only) : undefined;
+    }
+    case "chain": {
+      const some = node.operators.some((operator) => SHORT_CIRCUIT.test(operator));
+      const [first] = node.operands;
+      const constant = some ? first !== undefined && isConstant(first) : node.operands.every(isConstant);
+      return constant ? "either" : undefined;
+    }
     case "unary":
-      return isConstant(node.operand);
+      return isConstant(node.operand) ? "either" : undefined;
     default:
-      return false;
+      return undefined;
   }
+}
+
+function isConstant(node: Expression): boolean {
+  return folded(node) !== undefined;
 }

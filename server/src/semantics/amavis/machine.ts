@@ -43,8 +43,8 @@ export class Machine {
   readonly constants = new Map<string, readonly Value[]>();
   /** Calls of functions that are not known here. */
   readonly calls: FunctionCall[] = [];
-  /** Places where a text is taken for a reference, which `use strict` forbids. */
-  readonly symbolicReferences: Location[] = [];
+  /** Where Perl gives up while it reads the files. */
+  readonly deaths: (Location & { readonly message: string })[] = [];
   /** Whether `use strict "refs"` is in force. */
   strictRefs = false;
   /** How many eval { } are around the current statement: they survive what goes wrong in them. */
@@ -139,9 +139,15 @@ export class Machine {
     if (!known) this.calls.push({ name, ...this.at(place) });
   }
 
+  /** Notes that Perl gives up here. */
+  noteDeath(place: Range, message: string): void {
+    if (this.protectedBy === 0) this.deaths.push({ ...this.at(place), message });
+  }
+
   /** Notes that a text is used as a reference: `$$x` where $x holds a text. */
   noteSymbolicReference(place: Range): void {
-    if (this.strictRefs && this.protectedBy === 0) this.symbolicReferences.push(this.at(place));
+    if (this.strictRefs)
+      this.noteDeath(place, "What is taken for a reference here is a text: under use strict");
   }
 
   /** Runs `body` as another file: with its own `my` variables and package; false when nested too deeply. */

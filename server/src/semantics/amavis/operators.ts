@@ -112,7 +112,10 @@ function repeat(machine: Machine, what: string, times: number, place: Range): Va
 /** Division by zero ends amavisd's start; % works on whole numbers and takes the sign of the right side. */
 function divide(machine: Machine, operator: string, left: number, right: number, place: Range): Value {
   const divisor = operator === "%" ? Math.trunc(right) : right;
-  if (divisor === 0) return machine.unknown("a division by zero", place);
+  if (divisor === 0) {
+    machine.noteDeath(place, "This divides by zero:");
+    return machine.unknown("a division by zero", place);
+  }
   if (operator === "/") return text(formatNumber(left / right), machine.at(place));
   const rest = Math.trunc(left) % divisor;
   const result = rest !== 0 && Math.sign(rest) !== Math.sign(divisor) ? rest + divisor : rest;

@@ -47,7 +47,9 @@ const PRAGMAS = [
 
 /** The module of the language that a misspelt name means: `use stict`. */
 export function misspeltPragma(module: string): string | undefined {
-  if (!/^[a-z]{4,}$/.test(module) || PRAGMAS.includes(module)) return undefined;
+  if (!/^[a-z]{2,}$/.test(module) || PRAGMAS.includes(module)) return undefined;
+  const whole = PRAGMAS.find((name) => name.startsWith(module));
+  if (whole !== undefined || module.length < 4) return whole;
   return nearestName(
     module,
     PRAGMAS.filter((name) => name.length > 3),
