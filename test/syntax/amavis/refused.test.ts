@@ -24,6 +24,7 @@ describe("refused", () => {
     ["$x = ''/opt/kav/bin/scanner', 'b';", "a name has to follow"],
     ["$x = join, ',', @x;", "join needs more arguments"],
     ["$x = lc('a', 'b');", "lc takes no more than 1"],
+    ["@x = (a =>> 5);", "A value is missing before >"],
     ["use strict $x = 1;", "use strict takes"],
     ["$x = substr('a');", "substr needs more arguments"],
   ])("%s", (text, message) => {

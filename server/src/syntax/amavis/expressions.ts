@@ -102,7 +102,11 @@ function parseCommas(state: ParserState, first: Expression): Expression {
     lexer.advance();
     lexer.read("term");
     if (state.isOperator(",") || state.isOperator("=>")) continue;
-    if (!isTermStart(state) || (lexer.options.recover && lexer.atAssignmentLine)) break;
+    if (!isTermStart(state) || (lexer.options.recover && lexer.atAssignmentLine)) {
+      if (lexer.kind === "operator" && (PRECEDENCE.get(lexer.value) ?? 0) > COMMA)
+        state.problem(state.here(), `A value is missing before ${lexer.value}.`);
+      break;
+    }
     items.push(parseElement(state));
     lexer.read("operator");
   }
