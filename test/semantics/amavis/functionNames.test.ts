@@ -47,6 +47,7 @@ describe("functions, constants and modules that nothing defines", () => {
     ["use strict; eval { $$MYHOME = 1 };"],
     ["use strict; 1;   ensure a defined return"],
     ["use strict; $log_level = 1 unless 1 || $x; $log_level = D_PAS unless 1;".replace("$x", "$log_level")],
+    ["use strict; $log_level = 1 if defined &never_there; $log_level = 2 if defined(&nor_this);"],
     ["require '/x'; something(1);"],
   ])("silent: %s", (text) => {
     expect(nameProblems(evaluateWith(text, { include: () => undefined }))).toEqual([]);

@@ -57,6 +57,7 @@ describe("not refused", () => {
     ["$x = main'x; $y = $main'z; print'a';"],
     ["$x = lc $y, 1; $x = join(',', @x); $x = index $x, 'a'; $x = time; $y = shift || 'a';"],
     ["use strict; use strict 'refs'; no strict qw(refs subs); no strict ('vars', 'refs');"],
+    ["$x = 1; @   # a comment\n\n$y = 0; $z = @ {$y};"],
     ["$x = 'a\nb' . 'c'; $y = \"d\ne\"\n;"],
   ])("%s", (text) => {
     expect(parseAmavis(text).problems).toEqual([]);

@@ -17,6 +17,10 @@ const INCLUDES = new Set(["include_config_files", "include_optional_config_files
 
 /** The result in scalar context. */
 export function call(machine: Machine, node: Call): Value {
+  const [asked] = node.arguments;
+  // `defined &name` calls nothing.
+  if (/^(?:defined|exists)$/.test(node.name) && asked?.kind === "variable" && asked.sigil === "&")
+    return machine.unknown(`whether there is a function ${asked.name}`, node);
   const own = amavisCall(machine, node) ?? blockCall(machine, node);
   if (own !== undefined) return own;
   const builtin = builtinScalar(machine, node);

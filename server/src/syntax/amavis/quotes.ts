@@ -141,7 +141,7 @@ function unclosed(search: QuoteSearch, bodyStart: number, found: number, delimit
 }
 
 /** Spaces and comments, as between the two halves of s{...} {...}. */
-function skipBlank(text: string, from: number, limit: number): number {
+export function skipBlank(text: string, from: number, limit: number): number {
   let at = skipSpace(text, from, limit);
   while (at < limit && at > from && text.charCodeAt(at) === HASH) {
     const newline = text.indexOf("\n", at);

@@ -1,5 +1,7 @@
 /** Where the name of a variable ends: `$x`, `@x::y`, `%x`, `${name}`, `$#x`, `$_`, `$$`, `$1`, `@{` ... */
-import { endOfName, isDigit, isLetter, isSpace, skipSpace } from "./characters.js";
+import { endOfName, isDigit, isLetter, isSpace } from "./characters.js";
+
+import { skipBlank } from "./quotes.js";
 
 /** Variables of one character after `$` that Perl has itself: `$_` is a name, these are not. */
 const SPECIAL_SCALARS = "&`'+!@/\\,;.-^~=%:?<>()[]|\"$0*";
@@ -33,14 +35,16 @@ export function endOfVariable(
     return { kind: "cast", end: next };
   }
   if (code === 36) return castOrPid(text, sigil, next, limit);
-  if ((code === 32 || code === 9) && "$@".includes(sigil) && /^[ \t]+\{/.test(text.slice(next, next + 20))) {
-    return { kind: "cast", end: next };
-  }
-  if (code === 32 && (sigil === "$" || sigil === "@")) {
-    // `$ x` is $x.
-    const name = skipSpace(text, next, limit);
-    const end = isLetter(text.charCodeAt(name)) ? endOfName(text, name, limit) : 0;
-    if (end > 0 && !text.slice(next, name).includes("\n")) return { kind: "variable", end };
+  if (isSpace(code) && (sigil === "$" || sigil === "@")) {
+    // `$ x` is $x, and `@ {` or `@ $x` take a reference, even over the end of a line.
+    const after = skipBlank(text, next, limit);
+    const end = isLetter(text.charCodeAt(after)) ? endOfName(text, after, limit) : 0;
+    if (end > 0 && !text.slice(next, after).includes("\n")) return { kind: "variable", end };
+    if (
+      text.charCodeAt(after) === 123 ||
+      (text.charCodeAt(after) === 36 && isLetter(text.charCodeAt(after + 1)))
+    )
+      return { kind: "cast", end: next };
   }
   return special(text, sigil, next, limit);
 }
