@@ -1,6 +1,5 @@
 /** Where the name of a variable ends: `$x`, `@x::y`, `%x`, `${name}`, `$#x`, `$_`, `$$`, `$1`, `@{` ... */
 import { endOfName, isDigit, isLetter, isSpace } from "./characters.js";
-
 import { skipBlank } from "./quotes.js";
 
 /** Variables of one character after `$` that Perl has itself: `$_` is a name, these are not. */
