@@ -14,6 +14,8 @@ import { bankUnknownKey } from "./bank-unknown-key.js";
 import { bankUnused } from "./bank-unused.js";
 import { bareword } from "./bareword.js";
 import { checksBypassed } from "./checks-bypassed.js";
+import { confdNameIgnored } from "./confd-name-ignored.js";
+import { configPermissions } from "./config-permissions.js";
 import { dkimKeyMissing } from "./dkim-key-missing.js";
 import { dollarInSingleQuotes } from "./dollar-in-single-quotes.js";
 import { duplicateListener } from "./duplicate-listener.js";
@@ -21,6 +23,7 @@ import { filterConcurrency } from "./filter-concurrency.js";
 import { filterListensEverywhere } from "./filter-listens-everywhere.js";
 import { filterRejectsMta } from "./filter-rejects-mta.js";
 import { forwardMethodUndef } from "./forward-method-undef.js";
+import { includeMissing } from "./include-missing.js";
 import { indexInString } from "./index-in-string.js";
 import { interfaceKeySyntax } from "./interface-key-syntax.js";
 import { interfacePortUnbound } from "./interface-port-unbound.js";
@@ -102,4 +105,7 @@ export const AMAVIS_RULES: readonly Rule[] = [
   retiredVariable,
   unixPathTooLong,
   wildcardAndSpecific,
+  includeMissing,
+  configPermissions,
+  confdNameIgnored,
 ];

@@ -12,6 +12,7 @@ import type {
 } from "./configuration.js";
 import { displayCell } from "./display.js";
 import { listening } from "./endpoints.js";
+import { includeFaults } from "./faults/includeFaults.js";
 import { settingFaults } from "./faults/settingFaults.js";
 import { textFaults } from "./faults/textFaults.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
@@ -118,6 +119,7 @@ class Evaluation implements EvaluatedAmavis {
     return [
       ...used.flatMap(syntaxProblems),
       ...nameProblems(used),
+      ...includeFaults(this.#machine),
       ...this.#listenerProblems,
       ...textFaults(used),
       ...settingFaults({ machine: this.#machine, used, listeners, open }),

@@ -1,5 +1,12 @@
 /** The state of one evaluation: the files in order, one name space, and what was noted on the way. */
-import type { AmavisTree, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
+import type {
+  AmavisTree,
+  Call,
+  Expression,
+  Statement,
+  SubDefinition,
+  Variable,
+} from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
 import { AssignmentNotes } from "./assignmentNotes.js";
@@ -15,10 +22,23 @@ export interface AmavisSource {
 }
 
 /**
- * Finds a file that the configuration includes. "missing": it is known not to be there. undefined: not
- * known; everything may then be set in it.
+ * What stands where an included file should be: nothing on the very machine that the path is meant for, nothing in
+ * a copy of its files (the machine may have it), or a folder.
  */
-export type Include = (path: string) => AmavisSource | "missing" | undefined;
+export type IncludeGap = "missing" | "missing-in-copy" | "directory";
+
+/** Finds a file that the configuration includes. undefined: not known; everything may then be set in it. */
+export type Include = (path: string) => AmavisSource | IncludeGap | undefined;
+
+/** A file that is surely included, and is not there as a file. */
+export interface IncludeNote {
+  readonly call: Call;
+  /** The argument that gave the path. */
+  readonly at: Location;
+  readonly path: string;
+  /** "empty": no path at all. */
+  readonly gap: IncludeGap | "empty";
+}
 
 /** Loops over more elements are not followed. */
 const LONGEST_LOOP = 5000;
@@ -38,6 +58,9 @@ export class Machine {
   readonly constants = new Map<string, readonly Value[]>();
   /** Set when an include could not be followed, so that anything may be set there. */
   lost: UnknownValue | undefined;
+  readonly includeNotes: IncludeNote[] = [];
+  /** How many `eval { }` are around: what dies in one does not stop amavisd. */
+  evals = 0;
   file = "";
   text = "";
   template = false;
