@@ -9,7 +9,7 @@ import { placesWithin } from "./tables.js";
 
 /** Calls that read another file of settings; their arguments are quoted paths. */
 const INCLUDE =
-  /\b(?:include_(?:optional_)?config_files|read_config_file|do)[ \t]*\(?[ \t\n]*((?:(?:'[^'\n]*'|"[^"\n]*")[\s,]*)+)/g;
+  /\b(?:include_(?:optional_)?config_files|read_config_file|do|require)[ \t]*\(?[ \t\n]*((?:(?:'[^'\n]*'|"[^"\n]*")[\s,]*)+)/g;
 /** The same with a path that has to be worked out: a variable, or a text with one in it. */
 const COMPUTED =
   /^[^#\n]*\b(?:include_(?:optional_)?config_files|read_config_file|do|require)[ \t]*\(?[ \t]*(?:[$@]|"[^"\n]*[$@]|'[^'\n]*'[ \t]*[.,][ \t]*[$@])/m;

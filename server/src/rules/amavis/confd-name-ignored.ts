@@ -66,7 +66,7 @@ $max_servers = 4;
     {
       title: "a loop may read it",
       text: `-- amavis/conf.d/50-user --
-include_config_files(glob('/etc/amavis/conf.d/*.conf'));
+include_config_files(map { /^(.+)$/ ? $1 : () } glob('/etc/amavis/conf.d/*.conf'));
 1;
 -- amavis/conf.d/60-local.conf --
 $max_servers = 4;
