@@ -179,6 +179,17 @@ describe("a path that is worked out", () => {
     expect(ports(edited)).toEqual([10062]);
   });
 
+  test.each([
+    "include_config_files(\n  qw(/etc/amavis/two.pl)\n);",
+    "include_config_files(map { \"/etc/amavis/$_.pl\" } 'two');",
+    "include_config_files('/etc/amavis/one.pl', $ENV{X} ? () : (), '/etc/amavis/two.pl');",
+    "my $n = 'two'; do '/etc/amavis/' . $n . '.pl';",
+  ])("%s", (line) => {
+    const text = `$inet_socket_bind = '127.0.0.1';\n${line}\n1;\n`;
+    const { system } = load({ ...table, "/w/amavisd.conf": text });
+    expect([...(system.source.includes?.keys() ?? [])]).toContain("/etc/amavis/two.pl");
+  });
+
   test("in a loop, and through a variable of another file", () => {
     const text =
       "$inet_socket_bind = '127.0.0.1';\nour $which = 'two';\nfor my $n ('one', $which) { include_config_files(\"/etc/amavis/$n.pl\") }\n1;\n";

@@ -10,9 +10,9 @@ import { placesWithin } from "./tables.js";
 /** Calls that read another file of settings; their arguments are quoted paths. */
 const INCLUDE =
   /\b(?:include_(?:optional_)?config_files|read_config_file|do|require)[ \t]*\(?[ \t\n]*((?:(?:'[^'\n]*'|"[^"\n]*")[\s,]*)+)/g;
-/** The same with a path that has to be worked out: a variable, or a text with one in it. */
+/** The same with a path that has to be worked out: a variable, a text with one in it, a list of words. */
 const COMPUTED =
-  /^[^#\n]*\b(?:include_(?:optional_)?config_files|read_config_file|do|require)[ \t]*\(?[ \t]*(?:[$@]|"[^"\n]*[$@]|'[^'\n]*'[ \t]*[.,][ \t]*[$@])/m;
+  /^[^#\n]*\b(?:include_(?:optional_)?config_files|read_config_file|do|require)\s*(?:\(\s*)?(?:[$@]|"[^"\n]*[$@]|'[^'\n]*'\s*[.,]\s*[$@]|(?:map|qw)\b)/m;
 const QUOTED = /'([^'\n]*)'|"([^"\n]*)"/g;
 
 /** More files than any host includes; beyond that somebody plays tricks. */
