@@ -14,6 +14,7 @@ import { displayCell } from "./display.js";
 import { listening } from "./endpoints.js";
 import { settingFaults } from "./faults/settingFaults.js";
 import { textFaults } from "./faults/textFaults.js";
+import { namesAsLocal } from "./localDomains.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
 import { nameProblems, type UsedFile } from "./names.js";
 import { clientBanks, policyBanks } from "./policyBanks.js";
@@ -81,6 +82,7 @@ export function evaluateAmavis(
       uses ??= used().flatMap(variableUses);
       return uses;
     },
+    namesAsLocal: (domain) => (lost === undefined ? namesAsLocal(machine, domain) : undefined),
     value: (name) => finalValue(machine, name),
     assignments: (name) => assignmentsOf(machine, name),
     variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),

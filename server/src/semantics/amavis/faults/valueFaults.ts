@@ -4,6 +4,7 @@ import type { AmavisProblem } from "../configuration.js";
 import type { Machine } from "../machine.js";
 import { type Setting, settingOf } from "../methods.js";
 import { textOf, truthOf } from "../value.js";
+import { looksLikeAddress } from "./lookupFaults.js";
 import { type Evaluated, firstLine } from "./settingFaults.js";
 
 export function valueFaults(evaluated: Evaluated): AmavisProblem[] {
@@ -156,6 +157,8 @@ function bypassed(machine: Machine): AmavisProblem[] {
     const first = cell?.kind === "array" && cell.origin !== undefined ? cell.items[0] : undefined;
     const at = first?.value.origin ?? first?.origin ?? cell?.origin;
     if (first?.value.kind !== "text" || truthOf(first.value) !== true || at === undefined) return [];
+    // Who writes an address means a table, and not everybody: reported as that.
+    if (looksLikeAddress(first.value.text)) return [];
     return [
       {
         ...at,
