@@ -131,7 +131,7 @@ $inet_socket_port = 10024;
             {
               file,
               range: { start: range.end, end: range.end },
-              newText: `;\npush @local_domains_maps, [${names.map((name) => `'${name}'`).join(", ")}]`,
+              newText: `\npush @local_domains_maps, [${names.map((name) => `'${name}'`).join(", ")}];`,
             },
           ],
           preferred: true,

@@ -15,7 +15,7 @@ export const mynetworksMapsUnread: Rule = {
       text: `-- amavisd.conf --
 $inet_socket_port = 10024;
 @mynetworks_maps = (read_cidr('/etc/amavis/mynetworks'));
-#^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning`,
+#^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ warning`,
     },
   ],
   right: [

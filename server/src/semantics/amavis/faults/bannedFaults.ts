@@ -91,16 +91,12 @@ function nearest(rules: HashCell, { name, at, written }: Asked): AmavisFix | und
 }
 
 /** DEFAULT is made of $banned_filename_re only while %banned_rules is empty. */
-function addDefault({ machine, used }: Evaluated, rules: HashCell): AmavisFix | undefined {
+function addDefault({ machine }: Evaluated, rules: HashCell): AmavisFix | undefined {
   const table = settingOf(machine.store.global("$banned_filename_re")).value;
   const names = [...(machine.assignments.keys() ?? [])].filter((name) => /^%banned_rules(?:\{|$)/.test(name));
   const last = names.flatMap((name) => machine.assignments.get(name) ?? []).at(-1);
   const [only, ...others] = rules.keys();
   if (last === undefined) return undefined;
-  const text = used.find(({ source }) => source.path === last.file)?.source.tree.text ?? "";
-  const semicolon = /^[ \t]*;/.exec(text.slice(last.range.end, last.range.end + 50));
-  const end = last.range.end + (semicolon?.[0].length ?? 0);
-  const before = semicolon === null ? ";\n" : "\n";
   const statement =
     table.kind !== "undef"
       ? "$banned_rules{'DEFAULT'} = \\$banned_filename_re;"
@@ -111,8 +107,8 @@ function addDefault({ machine, used }: Evaluated, rules: HashCell): AmavisFix | 
   return {
     title: `Add ${statement}`,
     file: last.file,
-    range: { start: end, end },
-    newText: `${before}${semicolon === null ? statement.slice(0, -1) : statement}`,
+    range: { start: last.range.end, end: last.range.end },
+    newText: `\n${statement}`,
     certain: false,
   };
 }
@@ -122,10 +118,8 @@ function tooEarly({ machine, used }: Evaluated, rules: HashCell): AmavisProblem[
   const table = settingOf(machine.store.peek("$banned_filename_re"));
   if (table.origin === undefined || table.value.kind === "undef") return [];
   return [...rules.entries].flatMap(([name, entry]): AmavisProblem[] => {
-    const at = entry.origin;
-    if (entry.value.kind !== "undef" || at === undefined) return [];
-    const text = used.find(({ source }) => source.path === at.file)?.source.tree.text ?? "";
-    if (text.slice(at.range.start, at.range.end) !== "$banned_filename_re") return [];
+    const at = entry.value.kind === "undef" ? emptyTable(used, entry) : undefined;
+    if (at === undefined) return [];
     return [
       {
         ...at,
@@ -138,6 +132,20 @@ function tooEarly({ machine, used }: Evaluated, rules: HashCell): AmavisProblem[
       },
     ];
   });
+}
+
+/** Where an entry is made of $banned_filename_re: behind its key, or as the whole right side. */
+function emptyTable(used: Evaluated["used"], { origin, keyOrigin }: ScalarCell): Location | undefined {
+  const text = used.find(({ source }) => source.path === origin?.file)?.source.tree.text;
+  if (origin === undefined || text === undefined) return undefined;
+  const { start, end } = origin.range;
+  const written = /^(\s*(?:=>|,)?\s*)\$banned_filename_re\b/;
+  for (const from of [start, keyOrigin?.range.end ?? start]) {
+    const found = from < end ? written.exec(text.slice(from, end)) : null;
+    const at = from + (found?.[1]?.length ?? 0);
+    if (found !== null) return { file: origin.file, range: { start: at, end: from + found[0].length } };
+  }
+  return undefined;
 }
 
 /** Whether the configuration has rules for attachments. */

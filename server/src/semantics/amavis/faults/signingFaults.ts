@@ -26,7 +26,7 @@ export function signingFaults({ machine, used, open }: Evaluated): AmavisProblem
       fix: {
         title: "Take mail from @mynetworks for our own",
         range: { start: end, end },
-        newText: ";\n$policy_bank{'MYNETS'} = { originating => 1 }",
+        newText: "\n$policy_bank{'MYNETS'} = { originating => 1 };",
         certain: false,
       },
     },

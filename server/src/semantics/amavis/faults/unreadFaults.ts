@@ -25,8 +25,6 @@ function networkMaps({ machine, used }: Evaluated): AmavisProblem[] {
     const unchanged =
       cell.items.length === 1 && only?.value.kind === "ref" && only.value.cell.name === "@mynetworks";
     const { file, range } = assignment;
-    const text = used.find(({ source }) => source.path === file)?.source.tree.text ?? "";
-    const end = /^[ \t]*;/.test(text.slice(range.end)) ? text.indexOf(";", range.end) + 1 : range.end;
     const replaced = machine.store.peek("@client_ipaddr_policy")?.origin !== undefined;
     if (!unchanged)
       problems.push({
@@ -41,8 +39,8 @@ function networkMaps({ machine, used }: Evaluated): AmavisProblem[] {
           ? undefined
           : {
               title: "Let @client_ipaddr_policy use it",
-              range: { start: end, end },
-              newText: `${end === range.end ? ";" : ""}\n@client_ipaddr_policy = map { ($_ => 'MYNETS') } @mynetworks_maps;`,
+              range: { start: range.end, end: range.end },
+              newText: "\n@client_ipaddr_policy = map { ($_ => 'MYNETS') } @mynetworks_maps;",
             },
       });
   }
