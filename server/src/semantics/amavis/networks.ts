@@ -13,7 +13,7 @@ export function networkFault(entry: string): string | undefined {
   address = address.replace(/%[a-z0-9._~-]*$/i, "");
   return !six && /^\d{1,3}(?:\.\d{1,3}){0,3}$/.test(address)
     ? faultOfIPv4(address.split("."), length, shown)
-    : faultOfIPv6(address, length, shown);
+    : faultOfIPv6(address, six, length, shown);
 }
 
 function faultOfIPv4(bytes: readonly string[], length: string | undefined, shown: string) {
@@ -33,8 +33,8 @@ function isByte(text: string): boolean {
   return Number(text) <= 255;
 }
 
-function faultOfIPv6(address: string, length: string | undefined, shown: string) {
-  const ending = /^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/s.exec(address);
+function faultOfIPv6(address: string, six: boolean, length: string | undefined, shown: string) {
+  const ending = !six ? null : /^(.*:)(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/s.exec(address);
   if (ending !== null && !ending.slice(2).every(isByte))
     return `Invalid decimal field value in IPv6 address: [${shown}]`;
   const fields = fieldsOf(ending === null ? address : `${ending[1]}0:0`);

@@ -2,12 +2,13 @@
  * Lookup tables of mail addresses (amavisd's Lookup.pm): texts that answer for everybody, and entries that no
  * address can match.
  */
+import { amavisVariable } from "../../../knowledge/amavisVariables.js";
 import type { Location } from "../../located.js";
 import type { AmavisFix, AmavisProblem } from "../configuration.js";
 import { namedBanks } from "../policyBanks.js";
 import type { ArrayCell, HashCell, ScalarCell, Value } from "../value.js";
 import type { Evaluated } from "./settingFaults.js";
-import { isPlaceholder } from "./valueFaults.js";
+import { filledInByShell, isPlaceholder } from "./valueFaults.js";
 
 /** Tables that answer yes or no about an address, and what a yes for everybody does. */
 const YES_FOR_ALL: Readonly<Record<string, string>> = {
@@ -51,6 +52,7 @@ export function lookupFaults(evaluated: Evaluated): AmavisProblem[] {
 
 /** Whether a text is meant for a domain or an address and not for an answer. */
 export function looksLikeAddress(text: string): boolean {
+  if (/^!?[\w.+-]+@$/.test(text)) return true;
   return (
     /^!?(?:[^\s@]*@)?\.?[a-z0-9*_-]+(?:\.[a-z0-9*_-]+)*\.?$/i.test(text) &&
     /[@.]/.test(text) &&
@@ -61,6 +63,7 @@ export function looksLikeAddress(text: string): boolean {
 class LookupFaults {
   readonly problems: AmavisProblem[] = [];
   readonly #evaluated: Evaluated;
+  readonly #walked = new Set<string>();
   readonly #seen = new Set<ArrayCell | HashCell>();
 
   constructor(evaluated: Evaluated) {
@@ -74,7 +77,9 @@ class LookupFaults {
     const header = HEADER_FIELDS.includes(name);
     if (table === undefined && !header && !OF_ADDRESSES.test(name)) return;
     const cell = this.#evaluated.machine.store.peek(name);
-    if (cell === undefined || cell.kind === "scalar") return;
+    // Entries that are set one by one belong to one table: it is looked through once.
+    if (cell === undefined || cell.kind === "scalar" || this.#walked.has(name)) return;
+    this.#walked.add(name);
     if (header && cell.kind === "hash") this.#headers(name, cell);
     else if (table !== undefined && cell.kind === "array") this.maps(table, name, cell, name);
     else this.#addresses(name, cell);
@@ -156,12 +161,38 @@ class LookupFaults {
   }
 
   #entry(name: string, entry: string, written: string, at: Location | undefined, hash: boolean): void {
-    if (at === undefined || isPlaceholder(entry) || isPlaceholder(entry.replace(/^[.@]/, ""))) return;
+    if (at === undefined || filledInByShell(entry)) return;
+    if (isPlaceholder(entry) || isPlaceholder(entry.replace(/^[.@]/, ""))) return;
+    const variable = /\$(\w+)/.exec(entry)?.[1];
+    if (variable !== undefined && amavisVariable(`$${variable}`) !== undefined) {
+      this.#notFilledIn(name, entry, at, `$${variable}`);
+      return;
+    }
     const found = mended(entry, hash);
     if (found === undefined) return;
     const { why, text, certain } = found;
     const fix = text === undefined ? undefined : { title: `Write ${text}`, old: entry, text, certain };
     this.#add(at, `"${written}" in ${name} ${why}.`, fix);
+  }
+
+  /** `qw( .$mydomain )` */
+  #notFilledIn(name: string, entry: string, at: Location, variable: string): void {
+    const written = this.#text(at.file).slice(at.range.start, at.range.end);
+    const quoted = /^'([^'"\\]*)'$/.exec(written)?.[1];
+    this.problems.push({
+      ...at,
+      kind: "lookup-entry-never",
+      message: `"${entry}" in ${name} matches no address: in qw(...) and single quotes ${variable} is not filled in.`,
+      fatal: false,
+      fix:
+        quoted === undefined
+          ? undefined
+          : {
+              title: "Write double quotes",
+              range: at.range,
+              newText: `"${quoted.replaceAll("@", "\\@")}"`,
+            },
+    });
   }
 
   #add(

@@ -4,7 +4,7 @@ import type { Machine } from "../machine.js";
 import { networkFault } from "../networks.js";
 import { namedBanks } from "../policyBanks.js";
 import type { ArrayCell, ScalarCell } from "../value.js";
-import { isPlaceholder } from "./valueFaults.js";
+import { filledInByShell, isPlaceholder } from "./valueFaults.js";
 
 /** With more networks amavisd uses Net::Patricia where that is installed, which takes other short forms. */
 const MOST_PARSED_ALIKE = 20;
@@ -42,7 +42,8 @@ function lists(machine: Machine): (readonly [string, ArrayCell])[] {
 function badNetwork(name: string, item: ScalarCell, many: boolean): AmavisProblem[] {
   const { value } = item;
   const at = value.origin ?? item.origin;
-  if (value.kind !== "text" || at === undefined || isPlaceholder(value.text.replace(/^!/, ""))) return [];
+  if (value.kind !== "text" || at === undefined) return [];
+  if (isPlaceholder(value.text.replace(/^!/, "")) || filledInByShell(value.text)) return [];
   const fault = networkFault(value.text);
   if (fault === undefined || (many && !/[,\s]/.test(value.text.trim()))) return [];
   const parts = value.text.split(/[\s,]+/).filter((part) => part !== "");

@@ -17,10 +17,7 @@ function networkMaps({ machine, used }: Evaluated): AmavisProblem[] {
   const problems: AmavisProblem[] = [];
   const cell = machine.store.peek("@mynetworks_maps");
   const assignment = machine.assignments.get("@mynetworks_maps")?.at(-1);
-  const read = used.some(({ found }) =>
-    found.uses.some(({ name, access }) => name === "@mynetworks_maps" && access === "read"),
-  );
-  if (assignment !== undefined && cell?.kind === "array" && !read) {
+  if (assignment !== undefined && cell?.kind === "array" && !isRead(used, "@mynetworks_maps")) {
     const [only] = cell.items;
     const unchanged =
       cell.items.length === 1 && only?.value.kind === "ref" && only.value.cell.name === "@mynetworks";
@@ -56,6 +53,10 @@ function networkMaps({ machine, used }: Evaluated): AmavisProblem[] {
     });
   }
   return problems;
+}
+
+function isRead(used: Evaluated["used"], name: string): boolean {
+  return used.some(({ found }) => found.uses.some((use) => use.name === name && use.access === "read"));
 }
 
 /** amavisd writes to the list only while it is shorter than a limit, and without a limit never (its Amavis.pm). */

@@ -48,6 +48,11 @@ export function isPlaceholder(text: string): boolean {
   return /^[A-Z][A-Z0-9_]{4,}$/.test(text) || /^(?:@|__|%)\w+(?:@|__|%)$/.test(text);
 }
 
+/** `$IPV4_NETWORK`, `${DOMAIN}`: in a text that Perl takes as it is, a shell script puts the value in. */
+export function filledInByShell(text: string): boolean {
+  return /\$(?:[A-Z][A-Z0-9_]*(?![A-Za-z0-9_])|\{)/.test(text);
+}
+
 function domainName({ machine, used }: Evaluated): AmavisProblem[] {
   const { value, origin } = setting(machine, "$mydomain");
   if (origin !== undefined || !(textOf(value) ?? "").includes("!change-mydomain-variable!")) return [];
