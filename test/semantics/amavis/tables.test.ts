@@ -23,7 +23,8 @@
  * - dkim-nothing-originates: not signed without a bank MYNETS, signed with an empty one.
  */
 import { describe, expect, it, test } from "vitest";
-import { evaluate } from "./support.js";
+import { evaluateAmavis } from "../../../server/src/semantics/amavis/evaluate.js";
+import { evaluate, source } from "./support.js";
 
 const KINDS =
   /^(?:bad-network|banned-rule-missing|discard-without-copy|dkim-nothing-originates|lookup-\w+(?:-\w+)?|mynetworks-maps-unread|redis-logging-off|spam-bounced|syslog-facility|checks-bypassed|quarantine-directory-unset)$/;
@@ -153,6 +154,14 @@ describe("not said", () => {
   ])("%s", (text) => {
     expect(kinds(text)).toEqual([]);
   });
+});
+
+test("an entry of Ubuntu's own file that matches nothing is left alone", () => {
+  const text = "@whitelist_sender_acl = qw( .$mydomain );";
+  const found = (path: string) =>
+    evaluateAmavis([source(path, text)]).problems.filter(({ kind }) => kind === "lookup-entry-never").length;
+  expect(found("/etc/amavis/conf.d/21-ubuntu_defaults")).toBe(0);
+  expect(found("/etc/amavis/conf.d/50-user")).toBe(1);
 });
 
 test("whether a domain is named among the local ones", () => {
