@@ -85,9 +85,17 @@ function missing(evaluated: Evaluated, rules: HashCell, asked: Asked, nothing: b
 function nearest(rules: HashCell, { name, at, written }: Asked): AmavisFix | undefined {
   const keys = rules.keys();
   const known = (one: string) => one.replace(/[-_]/g, "").toLowerCase();
-  const found = keys.find((key) => known(key) === known(name)) ?? nearestName(name, keys);
+  const same = keys.find((key) => known(key) === known(name));
+  const found = same ?? nearestName(name, keys);
   if (found === undefined || at === undefined || written !== name) return undefined;
-  return { title: `Change to ${found}`, file: at.file, range: at.range, newText: `'${found}'` };
+  const newText = `'${found}'`;
+  return {
+    title: `Change to ${found}`,
+    file: at.file,
+    range: at.range,
+    newText,
+    certain: same !== undefined,
+  };
 }
 
 /** DEFAULT is made of $banned_filename_re only while %banned_rules is empty. */

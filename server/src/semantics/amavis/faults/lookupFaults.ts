@@ -194,6 +194,7 @@ class LookupFaults {
               title: "Write double quotes",
               range: at.range,
               newText: `"${quoted.replaceAll("@", "\\@")}"`,
+              certain: false,
             },
     });
   }
