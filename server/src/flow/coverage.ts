@@ -3,8 +3,10 @@
  * filter request is the service that takes the mail (POSTFIX 4.1): behind postscreen(8) that is the smtpd of type
  * pass, and for local mail pickup(8).
  */
+
 import { isLoopback } from "../semantics/postfix/address.js";
 import type { Service } from "../semantics/postfix/services.js";
+import { Memo } from "../syntax/memo.js";
 import { behindPostscreen } from "../system/entries.js";
 import { FILTER_PARAMETERS } from "../system/feeds.js";
 import type { MailSystem } from "../system/system.js";
@@ -23,7 +25,7 @@ export interface Entry {
   readonly exempted: boolean;
 }
 
-const known = new WeakMap<Flow, readonly Entry[]>();
+const known = new Memo<Flow, readonly Entry[]>();
 
 /** The entries of mail whose parameters are known, in the order of master.cf. */
 export function mailEntries(system: MailSystem, flow: Flow): readonly Entry[] {

@@ -2,10 +2,12 @@
  * The transports that carry mail to filters. An smtp(8) or lmtp(8) client reads main.cf like any other, so what is
  * set there for the way to the world holds on the way to the filter too (POSTFIX 4.1, "inherited by the feed").
  */
+
 import { normaliseAddress } from "../semantics/postfix/address.js";
 import { splitTransport } from "../semantics/postfix/endpoints.js";
 import type { Value } from "../semantics/postfix/parameters.js";
 import type { Service } from "../semantics/postfix/services.js";
+import { Memo } from "../syntax/memo.js";
 import type { MailSystem } from "../system/system.js";
 import type { FilterStep, Flow } from "./flow.js";
 import { transportService } from "./resolve.js";
@@ -19,7 +21,7 @@ export interface Feeder {
   readonly shared: boolean;
 }
 
-const known = new WeakMap<Flow, readonly Feeder[]>();
+const known = new Memo<Flow, readonly Feeder[]>();
 const CONNECTS: ReadonlySet<string> = new Set(["amavis", "postfix", "missing", "elsewhere", "unix"]);
 
 /** The feeding transports, worked out once for all rules about them. */

@@ -81,24 +81,41 @@ export function buildFlow(system: MailSystem): Flow {
   const reinjections = new Set<Service>();
   for (const { target } of forwards)
     if (target.kind === "postfix") for (const { service } of target.sockets) reinjections.add(service);
-  let waysBack: readonly WayBack[] | undefined;
-  let paths: readonly MailPath[] | undefined;
-  return {
-    requests,
-    forwards,
-    fed,
-    reinjections,
-    requestsOf,
-    loops: findLoops(entries, forwards, requestsOf),
-    get waysBack() {
-      waysBack ??= findWaysBack(system, this);
-      return waysBack;
-    },
-    get paths() {
-      paths ??= findPaths(system, this);
-      return paths;
-    },
-  };
+  const loops = findLoops(entries, forwards, requestsOf);
+  return new BuiltFlow(system, { requests, forwards, fed, reinjections, requestsOf, loops });
+}
+
+/** The parts that are worked out when somebody asks; a class for the reason given at `Evaluation`. */
+class BuiltFlow implements Flow {
+  readonly requests: Flow["requests"];
+  readonly forwards: Flow["forwards"];
+  readonly fed: Flow["fed"];
+  readonly reinjections: Flow["reinjections"];
+  readonly requestsOf: Flow["requestsOf"];
+  readonly loops: Flow["loops"];
+  readonly #system: MailSystem;
+  #waysBack: readonly WayBack[] | undefined;
+  #paths: readonly MailPath[] | undefined;
+
+  constructor(system: MailSystem, parts: Omit<Flow, "waysBack" | "paths">) {
+    this.#system = system;
+    this.requests = parts.requests;
+    this.forwards = parts.forwards;
+    this.fed = parts.fed;
+    this.reinjections = parts.reinjections;
+    this.requestsOf = parts.requestsOf;
+    this.loops = parts.loops;
+  }
+
+  get waysBack(): readonly WayBack[] {
+    this.#waysBack ??= findWaysBack(this.#system, this);
+    return this.#waysBack;
+  }
+
+  get paths(): readonly MailPath[] {
+    this.#paths ??= findPaths(this.#system, this);
+    return this.#paths;
+  }
 }
 
 /** The environment of the cleanup(8) that a service hands its mail to. */

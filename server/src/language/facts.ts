@@ -1,7 +1,9 @@
 /** What language features ask of an analysis: texts, places and links, without knowing how it is built. */
+
 import type { Analysis } from "../analysis.js";
 import { allFiles } from "../analysis.js";
 import type { Location } from "../semantics/located.js";
+import { Memo } from "../syntax/memo.js";
 import { LineIndex, type Range } from "../syntax/text.js";
 import type { SourceFile, SystemSource } from "../system/source.js";
 import { link } from "./markdown.js";
@@ -19,8 +21,8 @@ export interface View {
   readonly uriOf: (path: string) => string;
 }
 
-const filesOf = new WeakMap<SystemSource, ReadonlyMap<string, SourceFile>>();
-const indexOf = new WeakMap<SourceFile, LineIndex>();
+const filesOf = new Memo<SystemSource, ReadonlyMap<string, SourceFile>>();
+const indexOf = new Memo<SourceFile, LineIndex>();
 
 function file(analysis: Analysis, path: string): SourceFile | undefined {
   let files = filesOf.get(analysis.source);

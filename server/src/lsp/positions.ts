@@ -2,7 +2,9 @@
  * Offsets to positions as the protocol counts them. It differs from how Postfix and Perl count in two
  * things: a lone carriage return ends a line, and an editor does not show a byte order mark.
  */
+
 import type { Position, Range as ProtocolRange } from "vscode-languageserver";
+import { Memo } from "../syntax/memo.js";
 import type { Range } from "../syntax/text.js";
 import type { SourceFile } from "../system/source.js";
 import { lineIndexOf } from "../workspace/sourceFiles.js";
@@ -12,7 +14,7 @@ export interface ProtocolLines {
   offsetAt(position: Position): number;
 }
 
-const cached = new WeakMap<SourceFile, ProtocolLines>();
+const cached = new Memo<SourceFile, ProtocolLines>();
 
 /** @param open whether the text came from an editor, which has taken the byte order mark off already */
 export function protocolLines(file: SourceFile, open: boolean): ProtocolLines {

@@ -3,6 +3,7 @@
  * model here (sockets, filter requests, delivery methods); `flow/` asks the questions.
  */
 
+import { lazy } from "../knowledge/lazy.js";
 import { transportPattern } from "../knowledge/servicePatterns.js";
 import { type EvaluatedAmavis, evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import { normaliseAddress } from "../semantics/postfix/address.js";
@@ -89,9 +90,18 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
   const { amavis, trees } = readAmavis(source, previous);
   const { sockets, sets } = postfixSockets(services, environment, hosts);
   const all = [...sockets, ...amavisSockets(amavis)];
-  let names: Names | undefined;
-  let settings: readonly Setting[] | undefined;
-  return {
+  const later = new WorkedOutLater(
+    () => readSettings(parameters, environment, services),
+    () =>
+      readNames({
+        main: parameters,
+        environment,
+        services,
+        version,
+        isServiceParameter: isServiceParameter ?? ((name) => transportPattern(name) !== undefined),
+      }),
+  );
+  return Object.assign(later, {
     source,
     options,
     profile,
@@ -100,20 +110,6 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
     parameters,
     environment,
     services,
-    get settings() {
-      settings ??= readSettings(parameters, environment, services);
-      return settings;
-    },
-    get names() {
-      names ??= readNames({
-        main: parameters,
-        environment,
-        services,
-        version,
-        isServiceParameter: isServiceParameter ?? ((name) => transportPattern(name) !== undefined),
-      });
-      return names;
-    },
     listenSets: sets,
     amavis,
     amavisTrees: trees,
@@ -123,7 +119,29 @@ export function buildSystem(source: SystemSource, options: SystemOptions, previo
     tables: lookupTables(source.tables),
     hosts,
     masterOpen: masterOpen(source, master, services),
-  };
+  });
+}
+
+/**
+ * The parts of the model that only some ask for. This is a class and no object with getters: V8 keeps the
+ * closures of such getters in the old generation, and with them the whole model.
+ */
+class WorkedOutLater implements Pick<MailSystem, "settings" | "names"> {
+  readonly #settings: () => readonly Setting[];
+  readonly #names: () => Names;
+
+  constructor(settings: () => readonly Setting[], names: () => Names) {
+    this.#settings = lazy(settings);
+    this.#names = lazy(names);
+  }
+
+  get settings(): readonly Setting[] {
+    return this.#settings();
+  }
+
+  get names(): Names {
+    return this.#names();
+  }
 }
 
 const parseMainFile = (file: SourceFile) => parseMain(file.text, file.template);

@@ -1,10 +1,11 @@
 /** Finds the files of a mail system by path, and their lines. */
 
+import { Memo } from "../syntax/memo.js";
 import { LineIndex } from "../syntax/text.js";
 import type { SourceFile, SystemSource } from "../system/source.js";
 
-const filesBySource = new WeakMap<SystemSource, ReadonlyMap<string, SourceFile>>();
-const lineIndexes = new WeakMap<SourceFile, LineIndex>();
+const filesBySource = new Memo<SystemSource, ReadonlyMap<string, SourceFile>>();
+const lineIndexes = new Memo<SourceFile, LineIndex>();
 
 /** All files of a system by path: main.cf, master.cf, amavis files, those that they include, lookup tables. */
 export function sourceFiles(source: SystemSource): ReadonlyMap<string, SourceFile> {

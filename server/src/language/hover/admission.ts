@@ -1,4 +1,5 @@
 /** Who may use an SMTP service, by the restrictions as they are: some typical clients are asked for. */
+
 import { type Admission, admission } from "../../flow/admission.js";
 import { OWN_DOMAINS, readAddress } from "../../flow/route.js";
 import { isLoopback } from "../../semantics/postfix/address.js";
@@ -6,12 +7,13 @@ import { listItems } from "../../semantics/postfix/lists/items.js";
 import { restrictionList } from "../../semantics/postfix/lists/restrictions.js";
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import type { Service } from "../../semantics/postfix/services.js";
+import { Memo } from "../../syntax/memo.js";
 import { type TableLookup, tableLookup } from "../../system/lookup.js";
 import type { SystemSource } from "../../system/source.js";
 import { placeLink, type View } from "../facts.js";
 import { code, plain } from "../markdown.js";
 
-const lookups = new WeakMap<SystemSource, TableLookup>();
+const lookups = new Memo<SystemSource, TableLookup>();
 
 export function lookupOf(source: SystemSource): TableLookup {
   let lookup = lookups.get(source);

@@ -1,10 +1,12 @@
 /** Which table files a configuration names, and what each is asked for. */
+
 import type { Analysis } from "../../analysis.js";
 import type { ListItem } from "../../semantics/postfix/lists/items.js";
 import { listItems } from "../../semantics/postfix/lists/items.js";
 import { restrictionClasses, restrictionList } from "../../semantics/postfix/lists/restrictions.js";
 import { readTableReference, tablesWithin } from "../../semantics/postfix/lists/tableReference.js";
 import type { Setting } from "../../semantics/postfix/settings.js";
+import { Memo } from "../../syntax/memo.js";
 
 /** What the values of a table mean. */
 export type TableKind = "access" | "checks" | "transport" | "nexthop" | "addresses" | "other";
@@ -17,7 +19,7 @@ export interface TableUse {
   readonly type: string;
 }
 
-const known = new WeakMap<Analysis, ReadonlyMap<string, readonly TableUse[]>>();
+const known = new Memo<Analysis, ReadonlyMap<string, readonly TableUse[]>>();
 
 /** By the path of the file. */
 export function tableUses(analysis: Analysis): ReadonlyMap<string, readonly TableUse[]> {

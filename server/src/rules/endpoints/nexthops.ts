@@ -1,4 +1,5 @@
 /** Every nexthop of smtp(8) and lmtp(8) that the configuration names, with the client that will read it. */
+
 import type { FilterStep, Flow } from "../../flow/flow.js";
 import type { Location } from "../../semantics/located.js";
 import {
@@ -9,6 +10,7 @@ import {
 } from "../../semantics/postfix/endpoints.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { locateInSetting, type Setting } from "../../semantics/postfix/settings.js";
+import { Memo } from "../../syntax/memo.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { MailSystem } from "../../system/system.js";
 import { requestPart, showRequest } from "../flow/places.js";
@@ -57,7 +59,7 @@ const PLAIN: ReadonlySet<string> = new Set([
 /** No nexthop has these: some other program fills in the value, whatever its notation. */
 const FILLED_IN = /[{}<>]/;
 
-const known = new WeakMap<Flow, readonly NexthopUse[]>();
+const known = new Memo<Flow, readonly NexthopUse[]>();
 
 /** The nexthops of a system, worked out once for all rules about them. */
 export function nexthopUses(context: RuleContext): readonly NexthopUse[] {

@@ -1,4 +1,5 @@
 /** Endpoints of the programs that smtpd(8) and cleanup(8) ask: milters, policy services, Dovecot, proxy filters. */
+
 import type { Flow } from "../../flow/flow.js";
 import { restrictionFacts, restrictionLists } from "../../knowledge/restrictions.js";
 import type { Location } from "../../semantics/located.js";
@@ -9,6 +10,7 @@ import {
 } from "../../semantics/postfix/endpoints.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { locateInSetting, type Setting } from "../../semantics/postfix/settings.js";
+import { Memo } from "../../syntax/memo.js";
 import { LogicalText } from "../../syntax/postfix/lines.js";
 import { hasPlaceholder, splitWords } from "../../syntax/postfix/words.js";
 import type { MailSystem } from "../../system/system.js";
@@ -36,7 +38,7 @@ export interface Item {
 }
 
 const MILTERS: ReadonlySet<string> = new Set(["smtpd_milters", "non_smtpd_milters"]);
-const known = new WeakMap<Flow, readonly SocketUse[]>();
+const known = new Memo<Flow, readonly SocketUse[]>();
 
 /** The endpoints of a system, worked out once for all rules about them. */
 export function socketUses({ system, flow }: RuleContext): readonly SocketUse[] {

@@ -1,10 +1,12 @@
 /** The options of master.cf that their program never looks at, worked out once for the rules about them. */
+
 import type { Flow } from "../../flow/flow.js";
 import { type ParameterFacts, parameterFacts } from "../../knowledge/parameters.js";
 import { programFacts } from "../../knowledge/services.js";
 import { mayRead, mayUse, mentionedNames } from "../../semantics/postfix/readers.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { readsParameter, type Setting } from "../../semantics/postfix/settings.js";
+import { Memo } from "../../syntax/memo.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { Fix, TextEdit } from "../finding.js";
 import type { RuleContext } from "../rule.js";
@@ -18,7 +20,7 @@ export interface UnreadOption {
   readonly redundant: boolean;
 }
 
-const known = new WeakMap<Flow, readonly UnreadOption[]>();
+const known = new Memo<Flow, readonly UnreadOption[]>();
 
 export function unreadOptions({
   system,

@@ -1,8 +1,10 @@
 /** The items of address lists that are set, for the rules about what is wrong with them. */
+
 import type { ParameterClass } from "../../knowledge/parameters.js";
 import type { Location } from "../../semantics/located.js";
 import { type AddressPattern, readAddressPattern } from "../../semantics/postfix/lists/addresses.js";
 import { listValue } from "../../semantics/postfix/lists/items.js";
+import { Memo } from "../../syntax/memo.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { MailSystem } from "../../system/system.js";
 import { settingsOf } from "./settings.js";
@@ -33,7 +35,7 @@ export function faultyAddresses(system: MailSystem): readonly FoundAddress[] {
   }
   return found;
 }
-const cache = new WeakMap<MailSystem, readonly FoundAddress[]>();
+const cache = new Memo<MailSystem, readonly FoundAddress[]>();
 
 /** Lists that smtpd asks before it answers EHLO: it hangs up when one fails (observed: 421 4.3.0). */
 const ASKED_AT_EHLO: ReadonlySet<string> = new Set([

@@ -1,4 +1,5 @@
 import { type SkippedLine, skippedLines } from "../../semantics/postfix/lists/patternTable.js";
+import { Memo } from "../../syntax/memo.js";
 import type { SourceFile } from "../../system/source.js";
 import type { Rule } from "../rule.js";
 import { tablesOf } from "./settings.js";
@@ -96,7 +97,7 @@ endif`,
 
 const PATTERNS: ReadonlySet<string> = new Set(["cidr", "regexp", "pcre"]);
 /** A table may be large and does not change while main.cf is being edited. */
-const cache = new WeakMap<SourceFile, { type: string; lines: readonly SkippedLine[] }>();
+const cache = new Memo<SourceFile, { type: string; lines: readonly SkippedLine[] }>();
 
 function linesOf(file: SourceFile, type: string): readonly SkippedLine[] {
   const known = cache.get(file);

@@ -1,4 +1,5 @@
 /** Walks that the rules about lists share: every list of a kind that is set, with the service that reads it. */
+
 import type { ParameterClass } from "../../knowledge/parameters.js";
 import type { Location } from "../../semantics/located.js";
 import { type ListItem, listValue } from "../../semantics/postfix/lists/items.js";
@@ -15,6 +16,7 @@ import {
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import type { Service } from "../../semantics/postfix/services.js";
 import { readsParameter, type Setting } from "../../semantics/postfix/settings.js";
+import { Memo } from "../../syntax/memo.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
 import type { MailSystem } from "../../system/system.js";
 
@@ -45,7 +47,7 @@ const LISTS: ReadonlySet<ParameterClass> = new Set<ParameterClass>([
   "restriction-list",
   "restriction-class-names",
 ]);
-const cache = new WeakMap<MailSystem, Map<ParameterClass, Setting[]>>();
+const cache = new Memo<MailSystem, Map<ParameterClass, Setting[]>>();
 
 const RESTRICTION_LISTS: ReadonlySet<ParameterClass> = new Set<ParameterClass>(["restriction-list"]);
 
@@ -70,7 +72,7 @@ export function restrictionsOf(system: MailSystem): readonly FoundRestriction[] 
   }
   return found;
 }
-const restrictions = new WeakMap<MailSystem, readonly FoundRestriction[]>();
+const restrictions = new Memo<MailSystem, readonly FoundRestriction[]>();
 
 function collect(
   environment: Environment,
@@ -118,7 +120,7 @@ export function tablesOf(system: MailSystem): readonly FoundTable[] {
   }
   return found;
 }
-const tables = new WeakMap<MailSystem, readonly FoundTable[]>();
+const tables = new Memo<MailSystem, readonly FoundTable[]>();
 
 function references(item: ListItem): { reference: TableReference; wrapped: boolean }[] {
   return [...tablesWithin(readTableReference(item))].map((reference, index) => ({

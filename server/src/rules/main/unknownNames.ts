@@ -4,6 +4,7 @@ import { NEWEST_POSTFIX_VERSION } from "../../knowledge/version.js";
 import type { Location } from "../../semantics/located.js";
 import type { Names } from "../../semantics/postfix/names.js";
 import type { Service } from "../../semantics/postfix/services.js";
+import { Memo } from "../../syntax/memo.js";
 import type { MainEntry } from "../../syntax/postfix/main.js";
 import type { MasterOption } from "../../syntax/postfix/master.js";
 import { hasPlaceholder } from "../../syntax/postfix/words.js";
@@ -43,7 +44,7 @@ export function unusedNames({ system }: RuleContext, kind: UnusedKind): readonly
 type SortedNames = Readonly<Record<UnusedKind, readonly UnusedName[]>>;
 
 /** Several rules ask, each for its kind. */
-const sortedNames = new WeakMap<Names, SortedNames>();
+const sortedNames = new Memo<Names, SortedNames>();
 
 function sortNames({ names, parameters }: MailSystem): SortedNames {
   const sorted: Record<UnusedKind, UnusedName[]> = { unknown: [], removed: [], orphan: [], new: [] };

@@ -1,10 +1,12 @@
 /** The services for filters that rules about their restrictions look at. */
+
 import type { Flow } from "../../flow/flow.js";
 import type { WayBack } from "../../flow/returns.js";
 import { argumentFaults } from "../../semantics/postfix/arguments.js";
 import { columnFaults } from "../../semantics/postfix/columns.js";
 import { hasRelayGuard } from "../../semantics/postfix/lists/restrictions.js";
 import type { Service } from "../../semantics/postfix/services.js";
+import { Memo } from "../../syntax/memo.js";
 import type { MailSystem } from "../../system/system.js";
 import type { RuleContext } from "../rule.js";
 
@@ -17,7 +19,7 @@ export function smtpdWays({ system, flow }: RuleContext): readonly WayBack[] {
   }
   return ways;
 }
-const known = new WeakMap<Flow, readonly WayBack[]>();
+const known = new Memo<Flow, readonly WayBack[]>();
 
 function* findWays(system: MailSystem, flow: Flow): Generator<WayBack> {
   const seen = new Set<Service>();

@@ -1,15 +1,17 @@
 /** What the rules about single values share: the faults of a system, who fails at them, and the edit that mends one. */
+
 import type { Location } from "../../semantics/located.js";
 import type { Environment } from "../../semantics/postfix/parameters.js";
 import type { Setting } from "../../semantics/postfix/settings.js";
 import { type SettingFault, settingFaults } from "../../semantics/postfix/values/settingFaults.js";
 import type { ValueFaultKind } from "../../semantics/postfix/values/values.js";
+import { Memo } from "../../syntax/memo.js";
 import type { MailSystem } from "../../system/system.js";
 import type { Fix, Severity } from "../finding.js";
 import { nearest } from "../nearest.js";
 import type { RuleContext } from "../rule.js";
 
-const known = new WeakMap<MailSystem, readonly SettingFault[]>();
+const known = new Memo<MailSystem, readonly SettingFault[]>();
 
 /** The faults of all values; worked out once a system, for all rules. */
 function faultsIn(system: MailSystem): readonly SettingFault[] {

@@ -33,7 +33,8 @@ export function assign(machine: Machine, node: Assignment): Value {
   if (target.kind === "placeholder" || (target.kind === "variable" && target.sigil === "*")) {
     return assignOdd(machine, node);
   }
-  noteAssignment(machine, node);
+  const name = settingName(machine, target);
+  if (name !== undefined) machine.note(name, node.value);
   if (takesList(target)) return assignList(machine, node);
   if (target.kind === "last-index") return assignLastIndex(machine, node);
   return node.operator === "=" ? assignScalar(machine, node) : assignChanged(machine, node);
@@ -194,44 +195,21 @@ function assignOdd(machine: Machine, node: Assignment): Value {
   return value;
 }
 
-/** Notes an assignment under the name of what it sets, for edits. */
-function noteAssignment(machine: Machine, node: Assignment): void {
-  const name = settingName(machine, node.target);
-  if (name === undefined) return;
-  machine.note(name, machine.statement, node.value);
-  if (name.startsWith("%interface_policy{")) machine.note("%interface_policy", machine.statement, node.value);
-  if (name.startsWith("%policy_bank")) noteBankKeys(machine, name, node.value);
-}
-
-/** `%policy_bank{A}{key}` for each pair of a bank's hash: the range is the pair, not the statement. */
-function noteBankKeys(machine: Machine, name: string, value: Expression): void {
-  const items = value.kind === "hash" || value.kind === "list" ? value.items : [];
-  const whole = name === "%policy_bank";
-  if (!whole && !/^%policy_bank\{[^}]*\}$/.test(name)) return;
-  // %policy_bank = (%policy_bank, A => {...}): pairs begin after what is flattened in.
-  let at = 0;
-  while (whole && items[at]?.kind === "variable") at++;
-  for (; at + 1 < items.length; at += 2) {
-    const key = items[at];
-    const entry = items[at + 1];
-    if (key === undefined || entry === undefined) return;
-    if (key.kind !== "string" || key.constant === undefined) return;
-    const full = `${name}{${key.constant}}`;
-    machine.note(full, { start: key.start, end: entry.end }, entry);
-    if (whole) noteBankKeys(machine, full, entry);
-  }
-}
-
 /** The name under which an assignment is noted: `$x`, `@x`, `%policy_bank{A}{key}`, `%interface_policy{10026}`. */
 function settingName(machine: Machine, target: Expression): string | undefined {
   if (target.kind === "variable") return machine.globalName(target);
   if (target.kind === "declaration")
     return target.scope === "our" ? settingName(machine, target.target) : undefined;
   if (target.kind !== "element" || target.access !== "key") return undefined;
-  const key = evaluate(machine, target.subscript);
-  if (key.kind !== "text") return undefined;
-  const { container } = target;
+  const { container, subscript } = target;
+  const constant = subscript.kind === "string" ? subscript.constant : undefined;
+  const key = constant ?? knownText(evaluate(machine, subscript));
+  if (key === undefined) return undefined;
   const holder =
     container.kind === "variable" ? machine.globalName(container) : settingName(machine, container.operand);
-  return holder === undefined ? undefined : `${holder}{${key.text}}`;
+  return holder === undefined ? undefined : `${holder}{${key}}`;
+}
+
+function knownText(value: Value): string | undefined {
+  return value.kind === "text" ? value.text : undefined;
 }

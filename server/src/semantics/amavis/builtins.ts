@@ -195,7 +195,7 @@ function extend(machine: Machine, node: Call): Value {
     cell.assign([machine.unknownList("a very long list", node)], machine.at(node));
   cell.touch(machine.at(node));
   const name = target?.kind === "variable" ? machine.globalName(target) : undefined;
-  if (name !== undefined) machine.note(name, machine.statement, node);
+  if (name !== undefined) machine.note(name, node);
   return machine.unknown("the length of a list", node);
 }
 

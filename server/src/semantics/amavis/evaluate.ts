@@ -48,45 +48,86 @@ export function evaluateAmavis(
   for (const file of files) runFile(machine, file);
   const changed = new Set([...machine.store.names()].filter((name) => amavisVariable(name) !== undefined));
   supplyAfterDefaults(machine);
-  let usedFiles: readonly UsedFile[] | undefined;
-  const used = () => {
-    usedFiles ??= files.map((source) => ({ source, found: usesOf(source.tree) }));
-    return usedFiles;
-  };
-  const { listeners, open, problems } = listening(machine);
-  const lost = machine.lost === undefined ? lostStatement(files) : reasonOnly(machine.lost);
-  // What only some ask for is worked out when they do.
-  let banks: ReadonlyMap<string, PolicyBank> | undefined;
-  let found: readonly AmavisProblem[] | undefined;
-  let uses: readonly VariableUse[] | undefined;
-  return {
-    listeners,
-    listenersOpen: open ?? lost,
-    open: lost,
-    clientBanks: clientBanks(machine),
-    get banks() {
-      banks ??= policyBanks(machine);
-      return banks;
-    },
-    get problems() {
-      found ??= [
-        ...used().flatMap(syntaxProblems),
-        ...nameProblems(used()),
-        ...problems,
-        ...textFaults(used()),
-        ...settingFaults({ machine, used: used(), listeners, open: open ?? lost }),
-      ];
-      return found;
-    },
-    get uses() {
-      uses ??= used().flatMap(variableUses);
-      return uses;
-    },
-    namesAsLocal: (domain) => (lost === undefined ? namesAsLocal(machine, domain) : undefined),
-    value: (name) => finalValue(machine, name),
-    assignments: (name) => assignmentsOf(machine, name),
-    variables: (all) => variablesInOracleNotation(machine, all ? undefined : changed),
-  };
+  return new Evaluation(machine, files, changed);
+}
+
+/**
+ * What only some ask for is worked out when they do. This is a class and no object with getters: V8 keeps the
+ * closures of such getters in the old generation, and with them everything that was evaluated.
+ */
+class Evaluation implements EvaluatedAmavis {
+  readonly listeners: EvaluatedAmavis["listeners"];
+  readonly listenersOpen: Unknown | undefined;
+  readonly open: Unknown | undefined;
+  readonly clientBanks: EvaluatedAmavis["clientBanks"];
+  readonly #machine: Machine;
+  readonly #files: readonly AmavisSource[];
+  readonly #changed: ReadonlySet<string>;
+  readonly #listenerProblems: readonly AmavisProblem[];
+  #used: readonly UsedFile[] | undefined;
+  #banks: ReadonlyMap<string, PolicyBank> | undefined;
+  #problems: readonly AmavisProblem[] | undefined;
+  #uses: readonly VariableUse[] | undefined;
+
+  constructor(machine: Machine, files: readonly AmavisSource[], changed: ReadonlySet<string>) {
+    const { listeners, open, problems } = listening(machine);
+    this.#machine = machine;
+    this.#files = files;
+    this.#changed = changed;
+    this.#listenerProblems = problems;
+    this.listeners = listeners;
+    this.open = machine.lost === undefined ? lostStatement(files) : reasonOnly(machine.lost);
+    this.listenersOpen = open ?? this.open;
+    this.clientBanks = clientBanks(machine);
+  }
+
+  get banks(): ReadonlyMap<string, PolicyBank> {
+    this.#banks ??= policyBanks(this.#machine);
+    return this.#banks;
+  }
+
+  get problems(): readonly AmavisProblem[] {
+    this.#problems ??= this.#findProblems();
+    return this.#problems;
+  }
+
+  get uses(): readonly VariableUse[] {
+    this.#uses ??= this.#usedFiles().flatMap(variableUses);
+    return this.#uses;
+  }
+
+  namesAsLocal(domain: string): boolean | undefined {
+    return this.open === undefined ? namesAsLocal(this.#machine, domain) : undefined;
+  }
+
+  value(name: string): ReturnType<EvaluatedAmavis["value"]> {
+    return finalValue(this.#machine, name);
+  }
+
+  assignments(name: string): readonly AmavisAssignment[] {
+    return this.#machine.assignments.of(name);
+  }
+
+  variables(all: boolean): VariablesInOracleNotation {
+    return variablesInOracleNotation(this.#machine, all ? undefined : this.#changed);
+  }
+
+  #usedFiles(): readonly UsedFile[] {
+    this.#used ??= this.#files.map((source) => ({ source, found: usesOf(source.tree) }));
+    return this.#used;
+  }
+
+  #findProblems(): AmavisProblem[] {
+    const used = this.#usedFiles();
+    const { listeners, listenersOpen: open } = this;
+    return [
+      ...used.flatMap(syntaxProblems),
+      ...nameProblems(used),
+      ...this.#listenerProblems,
+      ...textFaults(used),
+      ...settingFaults({ machine: this.#machine, used, listeners, open }),
+    ];
+  }
 }
 
 function reasonOnly({ reason }: UnknownValue): Unknown {
@@ -141,8 +182,4 @@ function covers(outer: Location, inner: Location): boolean {
   return (
     outer.file === inner.file && outer.range.start <= inner.range.start && inner.range.end <= outer.range.end
   );
-}
-
-function assignmentsOf(machine: Machine, name: string): readonly AmavisAssignment[] {
-  return machine.assignments.get(name) ?? [];
 }

@@ -170,11 +170,18 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
   }
 }
 
+/** Whether an expression gives one value in every context. */
+function isSingle({ kind }: Expression): boolean {
+  return kind === "string" || kind === "number" || kind === "array" || kind === "hash";
+}
+
 function joined(machine: Machine, items: readonly Expression[]): Value[] {
   const values: Value[] = [];
   for (const item of items) {
     const before = values.length;
-    for (const value of evaluateList(machine, item)) values.push(value);
+    // Most elements are one value, and need no list of their own.
+    if (isSingle(item)) values.push(evaluate(machine, item));
+    else for (const value of evaluateList(machine, item)) values.push(value);
     if (values.length > LONGEST_LIST || !machine.mayCopy(values.length - before))
       return [machine.unknownList("a very long list", item)];
   }

@@ -75,12 +75,11 @@ export function scalarTarget(machine: Machine, node: Expression): ScalarCell | U
 }
 
 function elementTarget(machine: Machine, node: Element): ScalarCell | UnknownValue {
-  const key = evaluate(machine, node.subscript);
   const container = containerCell(machine, node.container, node.access === "index" ? "@" : "%", true);
+  if (container?.kind === "hash") return hashSlot(machine, container, keyText(machine, node), node);
+  const key = evaluate(machine, node.subscript);
   if (container === undefined) return new ScalarCell();
   if (container.kind === "unknown") return container;
-  if (container.kind === "hash")
-    return hashSlot(machine, container, key.kind === "unknown" ? key : keyText(machine, node), node);
   if (key.kind === "unknown") {
     const reason = machine.unknownList(key.reason, node);
     container.assign([reason], reason.origin);
@@ -105,6 +104,8 @@ function hashSlot(
 
 /** The text of a subscript; several values are joined as Perl joins them. */
 export function keyText(machine: Machine, node: Element): string | UnknownValue {
+  if (node.subscript.kind === "string" && node.subscript.constant !== undefined)
+    return node.subscript.constant;
   if (node.subscript.kind === "list" && !node.subscript.parenthesised) {
     const parts = evaluateList(machine, node.subscript);
     return parts.map((part) => textOf(part) ?? "").join("\x1c");

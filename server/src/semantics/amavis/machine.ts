@@ -2,7 +2,7 @@
 import type { AmavisTree, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
-import type { AmavisAssignment } from "./configuration.js";
+import { AssignmentNotes } from "./assignmentNotes.js";
 import { CONFIGURATION_PACKAGE, isSpecialName, newCell, Scopes, Store, storedName } from "./store.js";
 import { type Cell, type UnknownValue, unknown, type Value } from "./value.js";
 
@@ -33,7 +33,7 @@ const DEEPEST_INCLUDE = 20;
 export class Machine {
   readonly store = new Store();
   readonly include: Include | undefined;
-  readonly assignments = new Map<string, AmavisAssignment[]>();
+  readonly assignments = new AssignmentNotes();
   readonly subs = new Map<string, { readonly file: string; readonly definition: SubDefinition }>();
   readonly constants = new Map<string, readonly Value[]>();
   /** Set when an include could not be followed, so that anything may be set there. */
@@ -110,11 +110,9 @@ export class Machine {
     return cell;
   }
 
-  note(name: string, range: Range, value: Range): void {
-    const list = this.assignments.get(name) ?? [];
-    const { start, end } = value;
-    list.push({ file: this.file, range: { start: range.start, end: range.end }, valueRange: { start, end } });
-    this.assignments.set(name, list);
+  /** Notes that the current statement sets a setting. */
+  note(name: string, value: Expression): void {
+    this.assignments.add(name, this.file, this.statement, value);
   }
 
   /** Runs `body` as another file: with its own `my` variables and package; false when nested too deeply. */

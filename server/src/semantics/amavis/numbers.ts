@@ -24,7 +24,7 @@ export function formatNumber(value: number): string {
 }
 
 /** What Perl prints as it is written. */
-const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,14})$/;
+const PLAIN_NUMBER = /^(?:0|[1-9]\d{0,9})(?:\.\d{0,3}[1-9])?$|^[1-9]\d{0,14}$/;
 
 /** The value of a number as it is written in Perl: 010024 is octal, 10_024 ten thousand and 24. */
 export function literalNumber(written: string): string {

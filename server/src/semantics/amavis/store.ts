@@ -35,6 +35,8 @@ export function isSpecialName(name: string): boolean {
  * @param written without sigil
  */
 export function storedName(written: string, currentPackage: string): string {
+  // Nearly every name is a plain one in amavisd's own package.
+  if (currentPackage === CONFIGURATION_PACKAGE && !/[:']/.test(written)) return written;
   const name = written.includes("'") ? written.replaceAll("'", "::") : written;
   if (name.startsWith("::")) return `main${name}`;
   if (name.startsWith(`${CONFIGURATION_PACKAGE}::`)) return name.slice(CONFIGURATION_PACKAGE.length + 2);

@@ -60,12 +60,12 @@ function leave(state: ParserState, opener: Range, bracket: string, closer: strin
  * Reads `( ... )`, `[ ... ]` or `{ ... }` with a comma list inside; the current token is the opener.
  * @param leading reads what may stand before the list: a file handle, the block of map
  */
-export function parseBracketed(state: ParserState, leading?: () => void): Expression[] {
+export function parseBracketed(state: ParserState, leading?: () => void): readonly Expression[] {
   const { lexer } = state;
   const opener = state.here();
   const bracket = lexer.value;
   const closer = closerOf(bracket);
-  const items: Expression[] = [];
+  let items: readonly Expression[] = [];
   lexer.advance();
   state.closers.push(closer);
   leading?.();
@@ -75,8 +75,8 @@ export function parseBracketed(state: ParserState, leading?: () => void): Expres
     if (!empty && !statementEnds(state)) {
       const before = lexer.previousEnd;
       const node = state.grammar.expression(state);
-      if (node.kind === "list" && !node.parenthesised) items.push(...node.items);
-      else items.push(node);
+      const found = node.kind === "list" && !node.parenthesised ? node.items : [node];
+      items = items.length === 0 ? found : [...items, ...found];
       if (lexer.previousEnd === before) skipOne(state);
     } else if (state.isOperator(",")) {
       lexer.advance();

@@ -73,7 +73,7 @@ export function parseBlockFunction(state: ParserState): Expression {
     if (state.isOperator("{")) block = state.grammar.block(state);
     else if (value === "sort" && comparatorFollows(state)) lexer.advance();
   };
-  let args: Expression[];
+  let args: readonly Expression[];
   if (state.isOperator("(")) args = parseBracketed(state, leading);
   else {
     leading();

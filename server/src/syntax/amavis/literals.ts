@@ -6,7 +6,14 @@ import { patternMistake } from "./patterns.js";
 import { closerOf, type Quote } from "./quotes.js";
 import type { ParserState } from "./state.js";
 import { placeholdersIn } from "./templates.js";
-import type { Expression, Pattern, StringLiteral, StringPart, WordList } from "./tree.js";
+import {
+  type Expression,
+  NO_PARTS,
+  type Pattern,
+  type StringLiteral,
+  type StringPart,
+  type WordList,
+} from "./tree.js";
 
 /** The current token is a number, a quoted thing, a here-document or `<...>`. */
 export function parseLiteral(state: ParserState): Expression {
@@ -58,7 +65,8 @@ function plain(
   quote: StringLiteral["quote"],
 ): StringLiteral {
   const places = placeholdersIn(state.text, body.start, body.end, state.lexer.options.template);
-  if (places.length === 0) return { kind: "string", start, end, constant: value, parts: [], body, quote };
+  if (places.length === 0)
+    return { kind: "string", start, end, constant: value, parts: NO_PARTS, body, quote };
   return {
     kind: "string",
     start,
@@ -123,7 +131,7 @@ function interpolated(
   const parts = interpolate(state, body.start, body.end, kind);
   const texts = parts.every((part) => part.kind === "text");
   const constant = texts ? parts.map((part) => (part.kind === "text" ? part.value : "")).join("") : undefined;
-  return { kind: "string", start, end, constant, parts: texts ? [] : parts, body, quote };
+  return { kind: "string", start, end, constant, parts: texts ? NO_PARTS : parts, body, quote };
 }
 
 function heredocNode(state: ParserState, start: number, end: number, heredoc: Heredoc): StringLiteral {

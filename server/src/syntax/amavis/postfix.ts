@@ -2,7 +2,14 @@
 import { parseBracketed } from "./brackets.js";
 import type { ParserState } from "./state.js";
 import { parseCast } from "./terms.js";
-import type { Dereference, Expression, Sigil, StringLiteral, Variable } from "./tree.js";
+import {
+  type Dereference,
+  type Expression,
+  NO_PARTS,
+  type Sigil,
+  type StringLiteral,
+  type Variable,
+} from "./tree.js";
 
 const BARE_KEY = /\{\s*(-?[A-Za-z_]\w*)\s*\}/y;
 
@@ -31,7 +38,7 @@ function parseBareKey(state: ParserState, key: string): StringLiteral {
   lexer.advance();
   lexer.read("operator");
   lexer.advance();
-  return { kind: "string", ...range, constant: key, parts: [], body: range, quote: "" };
+  return { kind: "string", ...range, constant: key, parts: NO_PARTS, body: range, quote: "" };
 }
 
 export function parseElementOf(state: ParserState, container: Variable | Dereference): Expression {

@@ -62,6 +62,9 @@ export interface StringLiteral extends Range {
   readonly quote: "'" | '"' | "<<" | "";
 }
 
+/** The parts of a string that has a constant value: one list for all of them. */
+export const NO_PARTS: readonly StringPart[] = [];
+
 /** qw( ... ) */
 export interface WordList extends Range {
   readonly kind: "words";

@@ -3,7 +3,7 @@
 import { call, parseBlockFunction, parseCall, parsePrint } from "./functions.js";
 import type { ParserState } from "./state.js";
 import { isTermStart, parseTerm } from "./terms.js";
-import type { Expression } from "./tree.js";
+import { type Expression, NO_PARTS } from "./tree.js";
 import { BLOCK_FUNCTIONS } from "./words.js";
 
 /** The current token is a word where a value can stand. */
@@ -12,9 +12,9 @@ export function parseWord(state: ParserState): Expression {
   const { start, end, value } = lexer;
   if (lexer.arrowFollows) {
     lexer.advance();
-    return { kind: "string", start, end, constant: value, parts: [], body: { start, end }, quote: "" };
+    return { kind: "string", start, end, constant: value, parts: NO_PARTS, body: { start, end }, quote: "" };
   }
-  const plain = value.replace(/^CORE::/, "");
+  const plain = value.startsWith("CORE::") ? value.slice(6) : value;
   switch (plain) {
     case "my":
     case "our":

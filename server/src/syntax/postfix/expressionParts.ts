@@ -1,4 +1,5 @@
 /** The tree of a value with `$` expressions, and the walk that postconf makes over it. */
+import { Memo } from "../memo.js";
 import type { Range } from "../text.js";
 
 /** A piece of a value; ranges are offsets into the value. */
@@ -61,7 +62,7 @@ export function scannedParts(parts: readonly ExpressionPart[]): readonly Express
 }
 
 /** Names, faults and classes are all looked for in the same trees. */
-const scanned = new WeakMap<readonly ExpressionPart[], readonly ExpressionPart[]>();
+const scanned = new Memo<readonly ExpressionPart[], readonly ExpressionPart[]>();
 
 /** @returns whether there was no fault */
 function scan(parts: readonly ExpressionPart[], met: ExpressionPart[]): boolean {

@@ -33,7 +33,7 @@ function baseLost(
   banks: HashCell,
   references: readonly BankReference[],
 ): AmavisProblem[] {
-  const assignment = machine.assignments.get("%policy_bank")?.at(-1);
+  const assignment = machine.assignments.of("%policy_bank").at(-1);
   if (banks.open !== undefined || banks.get("") !== undefined || assignment === undefined) return [];
   const loaded = references.some(({ name }) => banks.get(name) !== undefined);
   const { file, valueRange: range } = assignment;

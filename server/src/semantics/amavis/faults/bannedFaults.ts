@@ -101,8 +101,9 @@ function nearest(rules: HashCell, { name, at, written }: Asked): AmavisFix | und
 /** DEFAULT is made of $banned_filename_re only while %banned_rules is empty. */
 function addDefault({ machine }: Evaluated, rules: HashCell): AmavisFix | undefined {
   const table = settingOf(machine.store.global("$banned_filename_re")).value;
-  const names = [...(machine.assignments.keys() ?? [])].filter((name) => /^%banned_rules(?:\{|$)/.test(name));
-  const last = names.flatMap((name) => machine.assignments.get(name) ?? []).at(-1);
+  const last = [...machine.assignments.all()]
+    .flatMap(([name, assignments]) => (/^%banned_rules(?:\{|$)/.test(name) ? assignments : []))
+    .at(-1);
   const [only, ...others] = rules.keys();
   if (last === undefined) return undefined;
   const statement =

@@ -98,7 +98,7 @@ function matches(listener: AmavisListener, key: string): boolean {
 
 /** `$inet_socket_port = 10024;` becomes a list with the port. */
 function addPort(machine: Machine, key: string): AmavisFix | undefined {
-  const last = machine.assignments.get("$inet_socket_port")?.at(-1);
+  const last = machine.assignments.of("$inet_socket_port").at(-1);
   const cell = machine.store.global("$inet_socket_port");
   if (!PORT.test(key) || last === undefined || cell.kind !== "scalar") return undefined;
   const { value } = cell;

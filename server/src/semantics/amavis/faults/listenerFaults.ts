@@ -1,4 +1,5 @@
 /** Sockets that amavisd cannot open, or opens otherwise than they look. */
+import type { AssignmentNotes } from "../assignmentNotes.js";
 import type { AmavisListener, AmavisProblem } from "../configuration.js";
 import { settingOf } from "../methods.js";
 import { textOf } from "../value.js";
@@ -31,7 +32,7 @@ function noListeners({ listeners, open, machine, used }: Evaluated): AmavisProbl
     (sockets.kind === "array" && sockets.items.length > 0) || named.some(({ value }) => textOf(value) !== "");
   const at = named.find(({ origin }) => origin !== undefined)?.origin ?? firstLine(used);
   if (refused || at === undefined) return [];
-  const assignments = machine.assignments.get("$inet_socket_port") ?? [];
+  const assignments = machine.assignments.of("$inet_socket_port");
   const last = assignments.at(-1);
   return [
     {
@@ -115,13 +116,10 @@ function protocolFault({ machine }: Evaluated, listener: AmavisListener): Amavis
   ];
 }
 
-function protocolMissing(
-  assignments: ReadonlyMap<string, readonly { readonly file: string; readonly range: { end: number } }[]>,
-  listener: AmavisListener,
-): AmavisProblem[] {
+function protocolMissing(assignments: AssignmentNotes, listener: AmavisListener): AmavisProblem[] {
   const { origin } = listener;
   if (origin === undefined) return [];
-  const last = [...(assignments.get("$unix_socketname") ?? []), ...(assignments.get("@listen_sockets") ?? [])]
+  const last = [...assignments.of("$unix_socketname"), ...assignments.of("@listen_sockets")]
     .filter(({ file }) => file === origin.file)
     .at(-1);
   const newText =

@@ -40,7 +40,7 @@ const HEADER_FIELDS = ["%allowed_added_header_fields", "%prefer_our_added_header
 export function lookupFaults(evaluated: Evaluated): AmavisProblem[] {
   const finder = new LookupFaults(evaluated);
   const { machine } = evaluated;
-  for (const name of machine.assignments.keys()) finder.variable(name);
+  for (const name of [...machine.store.names()]) finder.variable(name);
   for (const [bank, hash] of namedBanks(machine))
     for (const [key, entry] of hash.entries) {
       const list = entry.value.kind === "ref" ? entry.value.cell : undefined;
@@ -64,23 +64,19 @@ export function looksLikeAddress(text: string): boolean {
 class LookupFaults {
   readonly problems: AmavisProblem[] = [];
   readonly #evaluated: Evaluated;
-  readonly #walked = new Set<string>();
   readonly #seen = new Set<ArrayCell | HashCell>();
 
   constructor(evaluated: Evaluated) {
     this.#evaluated = evaluated;
   }
 
-  /** @param assigned as assignments are noted: `@x`, `%x{key}` */
-  variable(assigned: string): void {
-    const name = assigned.replace(/\{.*/s, "");
+  /** @param name with sigil */
+  variable(name: string): void {
     const table = /^@(\w+)_maps$/.exec(name)?.[1];
     const header = HEADER_FIELDS.includes(name);
     if (table === undefined && !header && !OF_ADDRESSES.test(name)) return;
     const cell = this.#evaluated.machine.store.peek(name);
-    // Entries that are set one by one belong to one table: it is looked through once.
-    if (cell === undefined || cell.kind === "scalar" || this.#walked.has(name)) return;
-    this.#walked.add(name);
+    if (cell === undefined || cell.kind === "scalar") return;
     if (header && cell.kind === "hash") this.#headers(name, cell);
     else if (table !== undefined && cell.kind === "array") this.maps(table, name, cell, name);
     else this.#addresses(name, cell);
@@ -114,7 +110,7 @@ class LookupFaults {
   #bracketed(list: ArrayCell, variable: string | undefined, at: Location): AmavisFix | undefined {
     const title = "Make it a table, in brackets";
     const assignment =
-      variable === undefined ? undefined : this.#evaluated.machine.assignments.get(variable)?.at(-1);
+      variable === undefined ? undefined : this.#evaluated.machine.assignments.of(variable).at(-1);
     if (assignment !== undefined && list.items.every(({ value }) => isAddressText(value))) {
       const { file, valueRange: range } = assignment;
       const written = this.#text(file).slice(range.start, range.end);

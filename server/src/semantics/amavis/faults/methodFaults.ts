@@ -60,7 +60,7 @@ function stale({ machine }: Evaluated, listener: AmavisListener): AmavisProblem[
   if ("kind" in forward.value || "kind" in notify.value || notify.origin !== undefined) return [];
   const [first] = forward.value;
   const [fallback] = notify.value;
-  const assignment = machine.assignments.get("$forward_method")?.at(-1);
+  const assignment = machine.assignments.of("$forward_method").at(-1);
   // Only where the global setting decides: a bank may well have a way of its own.
   if (first === undefined || fallback === undefined || assignment === undefined) return [];
   if (forward.origin === undefined || forward.origin.file !== assignment.file) return [];

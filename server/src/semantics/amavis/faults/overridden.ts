@@ -18,7 +18,7 @@ function replaced({ machine, used }: Evaluated): AmavisProblem[] {
   const order = new Map(used.map(({ source }, index) => [source.path, index]));
   const readsBy = readPlaces(used);
   const problems: AmavisProblem[] = [];
-  for (const [name, assignments] of machine.assignments) {
+  for (const [name, assignments] of machine.assignments.all()) {
     if (assignments.length < 2 || !isWhole(name)) continue;
     assignments.forEach((first, index) => {
       const later = assignments[index + 1];
@@ -137,7 +137,7 @@ function tablesByOldName(): ReadonlyMap<string, string> {
 /** `$sa_kill_level_deflt` beside `@spam_kill_level_maps = (6)`: the table does not ask for it. */
 function passedOver({ machine, used }: Evaluated): AmavisProblem[] {
   const problems: AmavisProblem[] = [];
-  for (const [name, assignments] of machine.assignments) {
+  for (const [name, assignments] of machine.assignments.all()) {
     const table = tablesByOldName().get(name);
     const last = assignments.at(-1);
     const cell = table === undefined ? undefined : machine.store.peek(table);

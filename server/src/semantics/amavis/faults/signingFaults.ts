@@ -13,7 +13,7 @@ export function signingFaults({ machine, used, open }: Evaluated): AmavisProblem
   if (keys?.kind !== "array" || keys.items.length === 0 || mayOriginate(machine)) return [];
   // Hooks of one's own can load banks and set the flag.
   if (used.some(({ source }) => source.tree.text.includes("Amavis::Custom"))) return [];
-  const assignment = machine.assignments.get("$enable_dkim_signing")?.at(-1);
+  const assignment = machine.assignments.of("$enable_dkim_signing").at(-1);
   const end = assignment?.range.end ?? origin.range.end;
   return [
     {

@@ -16,7 +16,7 @@ export function unreadFaults(evaluated: Evaluated): AmavisProblem[] {
 function networkMaps({ machine, used }: Evaluated): AmavisProblem[] {
   const problems: AmavisProblem[] = [];
   const cell = machine.store.peek("@mynetworks_maps");
-  const assignment = machine.assignments.get("@mynetworks_maps")?.at(-1);
+  const assignment = machine.assignments.of("@mynetworks_maps").at(-1);
   if (assignment !== undefined && cell?.kind === "array" && !isRead(used, "@mynetworks_maps")) {
     const [only] = cell.items;
     const unchanged =

@@ -2,6 +2,7 @@
  * List values as items with their places: commas and blanks separate, braces keep together what they hold
  * (POSTFIX 1.5). An item that holds what cannot be known here keeps its place and is opaque.
  */
+import { Memo } from "../../../syntax/memo.js";
 import { LogicalText } from "../../../syntax/postfix/lines.js";
 import { hasPlaceholder, splitWords } from "../../../syntax/postfix/words.js";
 import type { Location } from "../../located.js";
@@ -61,7 +62,7 @@ export function listValue(environment: Environment, name: string): ListValue {
 }
 
 /** Services share the values that none of their options changes, and so the lists that are made of them. */
-const lists = new WeakMap<Value, ListValue>();
+const lists = new Memo<Value, ListValue>();
 
 function readList(environment: Environment, name: string, value: Value): ListValue {
   if (value.unknown === undefined)

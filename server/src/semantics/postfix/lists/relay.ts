@@ -3,6 +3,7 @@
  * elsewhere (smtpd_check.c; scenarios j1 to j9). Tables and policy services may say anything, so they are passed
  * over: only what is certain counts.
  */
+import { Memo } from "../../../syntax/memo.js";
 import type { Location } from "../../located.js";
 import type { Environment } from "../parameters.js";
 import { type AddressPattern, openness, readAddressPattern } from "./addresses.js";
@@ -116,7 +117,7 @@ interface WideNetwork {
   readonly at: Location | undefined;
   readonly openness: "world" | "wide";
 }
-const widest = new WeakMap<ListValue, { readonly network: WideNetwork | undefined }>();
+const widest = new Memo<ListValue, { readonly network: WideNetwork | undefined }>();
 
 function findWidest(list: ListValue): WideNetwork | undefined {
   let wide: WideNetwork | undefined;

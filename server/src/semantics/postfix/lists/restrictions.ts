@@ -3,7 +3,9 @@
  * at, whether the list holds a relay guard (generic_checks() and has_required() of smtpd_check.c; scenarios j3, j4,
  * j8; all messages observed with smtpd 3.7.11).
  */
+
 import { type RestrictionFacts, restrictionFacts } from "../../../knowledge/restrictions.js";
+import { Memo } from "../../../syntax/memo.js";
 import type { Location } from "../../located.js";
 import type { Environment } from "../parameters.js";
 import { insideBraces, type ListItem, type ListValue, listItems, listValue } from "./items.js";
@@ -79,7 +81,7 @@ export function restrictionList(environment: Environment, name: string, within =
 }
 
 /** Services share the lists that none of their options changes; what a word means depends on the classes too. */
-const read = new WeakMap<
+const read = new Memo<
   ListValue,
   readonly (RestrictionList & { readonly bareMap: boolean; readonly classes: string })[]
 >();
