@@ -20,6 +20,9 @@ export interface SourceFile {
   readonly encoding?: "utf-8" | "latin-1" | undefined;
 }
 
+/** Why amavisd refuses a file of its configuration: only root may own it, and amavisd must not be able to write it. */
+export type AccessFault = "not-root" | "writable-by-all";
+
 /** A file that is there but could not be read, with one clear sentence that says why. */
 export interface UnreadableFile {
   readonly path: string;
@@ -40,6 +43,8 @@ export interface SystemSource {
   readonly includes?: ReadonlyMap<string, SourceFile> | undefined;
   /** Paths that amavisd's configuration includes and that are seen not to be files, each with what is seen. */
   readonly includeGaps?: ReadonlyMap<string, IncludeGap> | undefined;
+  /** Files of the running amavisd that it refuses for their owner or mode, by path. */
+  readonly refused?: ReadonlyMap<string, AccessFault> | undefined;
   /**
    * Files in a conf.d folder of Debian's amavisd that it skips for their names. They belong to the system because
    * people edit them, and give it no values.

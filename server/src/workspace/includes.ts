@@ -56,7 +56,12 @@ export interface IncludeDisk {
 
 const AMAVIS_FOLDERS = ["/etc/amavis", "/etc/amavisd"];
 /** Where amavisd's own configuration lies: one that is found there is that of this machine, and no copy. */
-const LIVE_FOLDERS = new Set([...AMAVIS_FOLDERS, "/etc", "/usr/local/etc"]);
+const LIVE_FOLDERS: ReadonlySet<string> = new Set([...AMAVIS_FOLDERS, "/etc", "/usr/local/etc"]);
+
+/** True for the folder of a configuration that amavisd itself reads: what is seen there is true of this machine. */
+export function isLive(home: string): boolean {
+  return LIVE_FOLDERS.has(home);
+}
 
 /**
  * Files that are included, and those that they include in turn, as far as they lie in folders that may be read.
@@ -141,7 +146,7 @@ class Search implements Includes {
     if (kinds.includes("directory")) return "directory";
     if (kinds.length === 0 || kinds.some((kind) => kind !== "missing")) return undefined;
     // Read where it is meant for: by amavisd's own place, or because it names the very folder that it lies in.
-    const live = LIVE_FOLDERS.has(this.#home) || path.startsWith(`${this.#home}/`);
+    const live = isLive(this.#home) || path.startsWith(`${this.#home}/`);
     if (live && places.includes(path)) return "missing";
     return places.some((place) => this.disk.kindOf(posix.dirname(place)) === "directory")
       ? "missing-in-copy"

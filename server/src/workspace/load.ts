@@ -1,5 +1,6 @@
 /** Reads the files of one mail system. What cannot be read is said, and the rest still counts. */
 import type { SourceFile, SystemSource, UnreadableFile } from "../system/source.js";
+import { accessFaults } from "./access.js";
 import { readText } from "./decode.js";
 import { type FileSystem, isFault } from "./fileSystem.js";
 import { findIncludes, hasComputedIncludes, includedPaths } from "./includes.js";
@@ -52,6 +53,7 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
     skipped,
     includes: includes.files,
     includeGaps: includes.gaps,
+    refused: accessFaults(files, amavis, includes.files.values()),
     tables: tables.tables,
     unreadable: [...unreadable, ...tables.unreadable],
     complete: isComplete(layout, main, master),
@@ -97,6 +99,7 @@ export function replaceText(
     amavis,
     skipped: source.skipped?.map(replace),
     includeGaps: found?.gaps ?? source.includeGaps,
+    refused: found ? accessFaults(files, amavis, found.files.values()) : source.refused,
     includes: includes && new Map([...includes].map(([name, file]) => [name, replace(file)])),
     tables: new Map([...source.tables].map(([name, file]) => [name, replace(file)])),
     complete: isComplete(layout, main, master),

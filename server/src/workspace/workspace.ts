@@ -200,7 +200,7 @@ function sameSystem(one: LoadedSystem, other: LoadedSystem): boolean {
 
 /** What was seen of files that have no text. */
 function stateOf({ source }: LoadedSystem): string {
-  return JSON.stringify([source.unreadable, [...(source.includeGaps ?? [])]]);
+  return JSON.stringify([source.unreadable, [...(source.includeGaps ?? [])], [...(source.refused ?? [])]]);
 }
 
 /** All that a layout says, as one string; JSON alone would leave maps out. */

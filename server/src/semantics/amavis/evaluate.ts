@@ -15,6 +15,7 @@ import { listening } from "./endpoints.js";
 import { includeFaults } from "./faults/includeFaults.js";
 import { settingFaults } from "./faults/settingFaults.js";
 import { textFaults } from "./faults/textFaults.js";
+import { namesAsLocal } from "./localDomains.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
 import { nameProblems, type UsedFile } from "./names.js";
 import { clientBanks, policyBanks } from "./policyBanks.js";
@@ -94,6 +95,10 @@ class Evaluation implements EvaluatedAmavis {
   get uses(): readonly VariableUse[] {
     this.#uses ??= this.#usedFiles().flatMap(variableUses);
     return this.#uses;
+  }
+
+  namesAsLocal(domain: string): boolean | undefined {
+    return this.open === undefined ? namesAsLocal(this.#machine, domain) : undefined;
   }
 
   value(name: string): ReturnType<EvaluatedAmavis["value"]> {
