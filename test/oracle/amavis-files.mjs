@@ -87,18 +87,18 @@ const TABLE = [
     { "x.d/a": PROOF },
     stops("Insecure dependency in do"),
   ),
-  // Owner and mode are the machine's, and no text tells them: nothing is said of them.
+  // Owner and mode: the files lie where amavisd reads them, so that they count.
   row(
     "another owner",
     "include_config_files('/etc/amavis/a.conf');",
     { "a.conf": PLAIN },
-    { ...stops("should be owned by root (uid 0)"), owner: 12345 },
+    { ...stops("should be owned by root (uid 0)", "error config-permissions"), owner: 12345 },
   ),
   row(
     "a mode that lets amavisd write",
     "include_config_files('/etc/amavis/a.conf');",
     { "a.conf": PLAIN },
-    { ...stops("is writable by EUID"), mode: 0o666 },
+    { ...stops("is writable by EUID", "error config-permissions"), mode: 0o666 },
   ),
   row(
     "another owner, and the check is off",
