@@ -1,5 +1,12 @@
 /** The state of one evaluation: the files in order, one name space, and what was noted on the way. */
-import type { AmavisTree, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
+import type {
+  AmavisTree,
+  Call,
+  Expression,
+  Statement,
+  SubDefinition,
+  Variable,
+} from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
 import { AssignmentNotes } from "./assignmentNotes.js";
@@ -15,10 +22,23 @@ export interface AmavisSource {
 }
 
 /**
- * Finds a file that the configuration includes. "missing": it is known not to be there. undefined: not
- * known; everything may then be set in it.
+ * What stands where an included file should be: nothing on the very machine that the path is meant for, nothing in
+ * a copy of its files (the machine may have it), or a folder.
  */
-export type Include = (path: string) => AmavisSource | "missing" | undefined;
+export type IncludeGap = "missing" | "missing-in-copy" | "directory";
+
+/** Finds a file that the configuration includes. undefined: not known; everything may then be set in it. */
+export type Include = (path: string) => AmavisSource | IncludeGap | undefined;
+
+/** A file that is surely included, and is not there as a file. */
+export interface IncludeNote {
+  readonly call: Call;
+  /** The argument that gave the path. */
+  readonly at: Location;
+  readonly path: string;
+  /** "empty": no path at all. */
+  readonly gap: IncludeGap | "empty";
+}
 
 /** A call of a function that Perl does not have itself, made while the files are read. */
 export interface FunctionCall extends Location {
@@ -47,10 +67,11 @@ export class Machine {
   readonly deaths: (Location & { readonly message: string })[] = [];
   /** Whether `use strict "refs"` is in force. */
   strictRefs = false;
-  /** How many eval { } are around the current statement: they survive what goes wrong in them. */
-  protectedBy = 0;
   /** Set when an include could not be followed, so that anything may be set there. */
   lost: UnknownValue | undefined;
+  readonly includeNotes: IncludeNote[] = [];
+  /** How many `eval { }` are around: what dies in one does not stop amavisd. */
+  evals = 0;
   file = "";
   text = "";
   template = false;
@@ -134,14 +155,14 @@ export class Machine {
 
   /** Notes the call of a function that is not known; amavisd stops there if nothing defines it. */
   noteCall(name: string, place: Range): void {
-    if (this.protectedBy > 0 || this.package !== CONFIGURATION_PACKAGE) return;
+    if (this.evals > 0 || this.package !== CONFIGURATION_PACKAGE) return;
     const known = this.calls.some(({ file, range }) => file === this.file && range.start === place.start);
     if (!known) this.calls.push({ name, ...this.at(place) });
   }
 
   /** Notes that Perl gives up here. */
   noteDeath(place: Range, message: string): void {
-    if (this.protectedBy === 0) this.deaths.push({ ...this.at(place), message });
+    if (this.evals === 0) this.deaths.push({ ...this.at(place), message });
   }
 
   /** Notes that a text is used as a reference: `$$x` where $x holds a text. */
