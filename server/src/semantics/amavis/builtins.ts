@@ -5,7 +5,7 @@ import { countOf } from "./elements.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { builtinList, defaultArgument } from "./listFunctions.js";
 import { containerCell, keyText, scalarTarget } from "./lvalues.js";
-import { LONGEST_LIST, type Machine } from "./machine.js";
+import { LONGEST_LIST, type Machine, type Outcome } from "./machine.js";
 import { formatNumber, toNumber } from "./numbers.js";
 import { concatenate } from "./operators.js";
 import { taintTarget } from "./taint.js";
@@ -71,19 +71,41 @@ export function builtinScalar(machine: Machine, node: Call): Value | undefined {
       const open = list.find((value) => value.kind === "unknown" && value.list);
       return open ?? text(String(list.length), machine.at(node));
     }
-    case "die":
-    case "warn":
     case "return":
+    case "die":
+    case "exit":
+    case "next":
+    case "last":
+      leaveBy(machine, node);
+      return undef();
+    case "wantarray":
+      if (machine.wanted === undefined) return machine.unknown("what the file is asked for", node);
+      return text(machine.wanted === "list" ? "1" : "", machine.at(node));
+    case "warn":
     case "print":
     case "printf":
     case "say":
-    case "next":
-    case "last":
       for (const argument of node.arguments) evaluateList(machine, argument);
       return text("1", machine.at(node));
     default:
       return undefined;
   }
+}
+
+/** Notes how the code is left, and with which values. */
+function leaveBy(machine: Machine, node: Call): void {
+  const { name, label } = node;
+  if (name === "return") machine.returned = returnedValues(machine, node.arguments);
+  else machine.returned = node.arguments.flatMap((argument) => evaluateList(machine, argument));
+  machine.label = label;
+  machine.leaving = name === "exit" ? "die" : (name as Outcome);
+}
+
+function returnedValues(machine: Machine, args: readonly Expression[]): Value[] {
+  if (machine.wanted !== "scalar") return args.flatMap((argument) => evaluateList(machine, argument));
+  let value: Value = undef();
+  for (const argument of args) value = evaluate(machine, argument);
+  return [value];
 }
 
 function applyToText(machine: Machine, node: Call, change: (value: string) => string): Value {
@@ -201,7 +223,11 @@ function extend(machine: Machine, node: Call): Value {
 
 /** shift and pop */
 function takeOne(machine: Machine, node: Call): Value {
-  const cell = argumentContainer(machine, node.arguments[0], true);
+  const [argument] = node.arguments;
+  const cell =
+    argument === undefined
+      ? (machine.scopes.find("@_") ?? machine.store.global("@ARGV"))
+      : argumentContainer(machine, argument, true);
   if (cell?.kind !== "array") return machine.unknown("an element of a list that is not known", node);
   const item = node.name === "shift" ? cell.items[0] : cell.items.at(-1);
   if (item?.value.kind === "unknown" && item.value.list) return machine.unknown(item.value.reason, node);

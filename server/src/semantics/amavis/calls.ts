@@ -5,9 +5,10 @@ import { builtinScalar } from "./builtins.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { builtinList } from "./listFunctions.js";
 import { containerCell } from "./lvalues.js";
-import type { Machine } from "./machine.js";
-import { runBlock, runFile } from "./statements.js";
+import type { Closure, Machine, Wanted } from "./machine.js";
+import { runFile } from "./statements.js";
 import { makeUnknown } from "./store.js";
+import { blockValues, callClosure, evalBlock, single } from "./subs.js";
 import { isModule, taint, taintArguments, taintSub } from "./taint.js";
 import { HashCell, type Opaque, ref, text, textOf, undef, type Value } from "./value.js";
 
@@ -15,19 +16,25 @@ const INCLUDES = new Set(["include_config_files", "include_optional_config_files
 
 /** The result in scalar context. */
 export function call(machine: Machine, node: Call): Value {
-  const own = amavisCall(machine, node) ?? blockCall(machine, node);
+  const own = amavisCall(machine, node);
   if (own !== undefined) return own;
+  const values = codeValues(machine, node, "scalar");
+  if (values !== undefined) return single(values);
   const builtin = builtinScalar(machine, node);
   return builtin ?? otherCall(machine, node);
 }
 
 /** The result in list context. */
 export function callList(machine: Machine, node: Call): Value[] {
-  const builtin = builtinList(machine, node);
-  if (builtin !== undefined) return builtin;
+  const values = builtinList(machine, node) ?? codeValues(machine, node, "list") ?? constantOf(machine, node);
+  if (values !== undefined) return [...values];
   const value = call(machine, node);
   const whole = value.kind === "unknown" && !SCALAR_RESULTS.has(node.name);
   return [whole ? { ...value, list: true } : value];
+}
+
+function constantOf(machine: Machine, { name }: Call): readonly Value[] | undefined {
+  return machine.constants.get(name);
 }
 
 /** Functions that give one value in list context too. */
@@ -37,15 +44,45 @@ const SCALAR_RESULTS = new Set(
   ),
 );
 
-/** `do { }`, `eval { }`, `sub { }->()`: the block is run; its value is not followed unless it is one expression. */
-function blockCall(machine: Machine, node: Call): Value | undefined {
-  if (node.block === undefined || (node.name !== "do" && node.name !== "eval")) return undefined;
-  const [only, second] = node.block.statements;
-  if (only?.kind === "expression-statement" && second === undefined && only.modifier === undefined) {
-    return evaluate(machine, only.expression);
+/** Code of the configuration: `do { }`, `eval { }`, and its own subs. */
+function codeValues(machine: Machine, node: Call, wanted: Wanted): readonly Value[] | undefined {
+  if (node.block !== undefined) {
+    if (node.name === "do") return blockValues(machine, node.block, wanted);
+    return node.name === "eval" ? evalBlock(machine, node.block, wanted, node) : undefined;
   }
-  runBlock(machine, node.block);
-  return machine.unknown("the value of a block", node);
+  const code = machine.subs.get(node.name)?.code;
+  if (code === undefined) return undefined;
+  return callClosure(machine, code, givenArguments(machine, node), wanted, node);
+}
+
+/** `&name;` passes on the arguments of the sub around it. */
+function givenArguments(machine: Machine, node: Call): readonly Expression[] | undefined {
+  if (node.arguments.length > 0) return node.arguments;
+  const written = machine.textOf(node);
+  return written.startsWith("&") && !written.includes("(") ? undefined : node.arguments;
+}
+
+/** `$code->(...)`, `&$code(...)` */
+export function dynamicCall(
+  machine: Machine,
+  node: Expression & { kind: "dynamic-call" },
+  wanted: Wanted,
+): Value[] {
+  const { callee } = node;
+  const holder = callee.kind === "dereference" && callee.sigil === "&" ? callee.operand : callee;
+  const value = evaluate(machine, holder);
+  const code = value.kind === "opaque" && value.name === "code" ? codeOf(machine, value) : undefined;
+  if (code !== undefined) {
+    const bare = holder !== callee && !machine.textOf(node).endsWith(")");
+    return callClosure(machine, code, bare ? undefined : node.arguments, wanted, node);
+  }
+  taint(machine, node, machine.unknown("a call that is not followed", node));
+  return [machine.unknownList("the result of a call that is not followed", node)];
+}
+
+function codeOf(machine: Machine, value: Opaque): Closure | undefined {
+  if (value.code !== undefined) return value.code;
+  return typeof value.detail === "string" ? machine.subs.get(value.detail)?.code : undefined;
 }
 
 function amavisCall(machine: Machine, node: Call): Value | undefined {
@@ -156,7 +193,11 @@ function bankValue(machine: Machine, node: Call, name: string): Value {
 
 /** Reads the files that are included, when they are known. */
 function includeCall(machine: Machine, node: Call, name: string): Value {
-  if (isModule(node)) return text("1", machine.at(node));
+  if (isModule(node)) {
+    // Whether a module is installed decides the machine.
+    if (machine.evals > 0) machine.leaving ??= "maybe";
+    return text("1", machine.at(node));
+  }
   for (const value of valuesOf(machine, node.arguments)) {
     const path = textOf(value);
     const source = path === undefined || path === "" ? undefined : machine.include?.(path);
@@ -169,8 +210,10 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
 }
 
 function otherCall(machine: Machine, node: Call): Value {
-  const constant = machine.constants.get(node.name);
+  const constant = constantOf(machine, node);
   if (constant !== undefined) return constant.at(-1) ?? undef();
+  // What is not known may fail.
+  if (machine.evals > 0) machine.leaving ??= "maybe";
   for (const argument of node.arguments) evaluateList(machine, argument);
   const reason = machine.unknown(`the result of ${node.name}()`, node);
   if (node.block !== undefined) taint(machine, node.block, reason);

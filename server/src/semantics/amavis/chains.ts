@@ -4,7 +4,7 @@ import { evaluate, evaluateList } from "./expressions.js";
 import { LONGEST_LIST, type Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
 import { combine, concatenate } from "./operators.js";
-import { taint, taintTarget } from "./taint.js";
+import { further, taint, taintTarget } from "./taint.js";
 import { text, textOf, truthOf, undef, type Value } from "./value.js";
 
 /** The branch that is taken; undefined, with both sides made unknown, when the condition is not known. */
@@ -13,8 +13,8 @@ export function chosen(machine: Machine, node: Ternary): Expression | undefined 
   const truth = truthOf(condition);
   if (truth !== undefined) return truth ? node.whenTrue : node.whenFalse;
   const reason = machine.unknown("a condition that is not known here", node);
-  taint(machine, node.whenTrue, reason);
-  taint(machine, node.whenFalse, reason);
+  const leaves = further(taint(machine, node.whenTrue, reason), taint(machine, node.whenFalse, reason));
+  machine.leaving ??= leaves;
   return undefined;
 }
 
@@ -61,7 +61,8 @@ function shortCircuit(
   } else return undefined;
   if (takesRight === true) return evaluate(machine, right);
   if (takesRight === false) return left;
-  taint(machine, right, machine.unknown("a condition that is not known here", right));
+  const leaves = taint(machine, right, machine.unknown("a condition that is not known here", right));
+  machine.leaving ??= leaves;
   return machine.unknown(left.kind === "unknown" ? left.reason : "a condition that is not known here", node);
 }
 

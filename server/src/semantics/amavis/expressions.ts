@@ -2,7 +2,7 @@
 import { amavisConstant } from "../../knowledge/amavisVariables.js";
 import type { Expression, Placeholder } from "../../syntax/amavis/tree.js";
 import { assign, takesList } from "./assignments.js";
-import { call, callList } from "./calls.js";
+import { call, callList, dynamicCall } from "./calls.js";
 import { chainList, chainValue, chosen } from "./chains.js";
 import {
   cellValues,
@@ -14,10 +14,11 @@ import {
   variableValue,
 } from "./elements.js";
 import { containerCell, declaredCell, keyText } from "./lvalues.js";
-import { LONGEST_LIST, type Machine } from "./machine.js";
+import { LONGEST_LIST, type Machine, type Wanted } from "./machine.js";
 import { literalNumber } from "./numbers.js";
 import { combine } from "./operators.js";
 import { stringValue, wordValues } from "./strings.js";
+import { callClosure, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
 import {
   ArrayCell,
@@ -95,13 +96,14 @@ function otherValue(machine: Machine, node: Expression): Value {
       return cell?.kind === "scalar" ? cell.value : undef();
     }
     case "sub":
-      return opaque(machine, "code", "sub { ... }", "anon", node);
+      return { ...opaque(machine, "code", "sub { ... }", "anon", node), code: machine.closure(node.body) };
     case "file-test":
       return machine.unknown("whether a file exists", node);
     case "placeholder":
       return machine.unknown(FILLED_IN, node);
-    case "method-call":
     case "dynamic-call":
+      return single(dynamicCall(machine, node, "scalar"));
+    case "method-call":
       taint(machine, node, machine.unknown("a call that is not followed", node));
       return machine.unknown("the result of a call that is not followed", node);
     default:
@@ -156,10 +158,13 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
         return node.operand.items.map((item) => reference(machine, item));
       }
       return [evaluate(machine, node)];
+    case "dynamic-call":
+      return dynamicCall(machine, node, "list");
+    case "bareword":
+      return barewordValues(machine, node.name, node);
     case "command":
     case "readline":
-    case "method-call":
-    case "dynamic-call": {
+    case "method-call": {
       const value = evaluate(machine, node);
       return [value.kind === "unknown" ? { ...value, list: true } : value];
     }
@@ -294,21 +299,27 @@ function placeholderList(machine: Machine, node: Placeholder): Value[] {
 
 /** A constant of amavisd or of the user, the package's name, or just its own text (a class, a file handle). */
 function barewordValue(machine: Machine, name: string, node: Expression): Value {
-  const constant = amavisConstant(name);
-  if (constant !== undefined) return text(String(constant), machine.at(node));
-  const own = machine.constants.get(name);
-  if (own !== undefined) return own.at(-1) ?? undef();
+  const values = codeOrConstant(machine, name, node, "scalar");
+  if (values !== undefined) return single(values);
   if (name === "__PACKAGE__") return text(machine.package, machine.at(node));
-  if (machine.subs.has(name))
-    return call(machine, {
-      kind: "call",
-      start: node.start,
-      end: node.end,
-      name,
-      nameRange: node,
-      arguments: [],
-      block: undefined,
-    });
   if (/^[A-Z][A-Z0-9_]*$/.test(name)) return machine.unknown(`the name ${name}`, node);
   return text(name, machine.at(node));
+}
+
+function barewordValues(machine: Machine, name: string, node: Expression): Value[] {
+  return codeOrConstant(machine, name, node, "list") ?? [barewordValue(machine, name, node)];
+}
+
+function codeOrConstant(
+  machine: Machine,
+  name: string,
+  node: Expression,
+  wanted: Wanted,
+): Value[] | undefined {
+  const constant = amavisConstant(name);
+  if (constant !== undefined) return [text(String(constant), machine.at(node))];
+  const own = machine.constants.get(name);
+  if (own !== undefined) return [...own];
+  const code = machine.subs.get(name)?.code;
+  return code === undefined ? undefined : callClosure(machine, code, [], wanted, node);
 }

@@ -3,9 +3,10 @@ import type { Call, Expression } from "../../syntax/amavis/tree.js";
 import { argumentContainer } from "./calls.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { containerCell, keyText } from "./lvalues.js";
+import { cellsOf, makeElements } from "./loops.js";
 import type { Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
-import { cellsOf, makeElements, runBlock } from "./statements.js";
+import { blockValues, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
 import { type ArrayCell, ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
 
@@ -77,7 +78,7 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
     machine.store.bind("$_", cell);
     if (node.name === "map") result.push(...bodyList(machine, body));
     else {
-      const truth = truthOf(bodyList(machine, body).at(-1) ?? undef());
+      const truth = truthOf(condition(machine, body));
       if (truth === undefined) result.push(machine.unknownList("a grep whose condition is not known", node));
       else if (truth) result.push(cell.value);
     }
@@ -86,17 +87,18 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
   return result;
 }
 
+/** The value of the body of grep, which is asked for a scalar. */
+function condition(machine: Machine, body: Expression | NonNullable<Call["block"]>): Value {
+  return body.kind === "block" ? single(blockValues(machine, body, "scalar")) : evaluate(machine, body);
+}
+
 /** The values of the last expression of a body. */
 function bodyList(machine: Machine, body: Expression | NonNullable<Call["block"]>): Value[] {
   if (body.kind !== "block") return evaluateList(machine, body);
-  const [only, second] = body.statements.filter((statement) => statement.kind !== "empty");
-  if (only === undefined) return [];
-  const simple = second === undefined && only.kind === "expression-statement" && only.modifier === undefined;
+  const [only, second] = body.statements;
+  const simple = second === undefined && only?.kind === "expression-statement" && only.modifier === undefined;
   if (simple) return evaluateList(machine, only.expression);
-  // { a => 1 } inside map { } is a block for the parser and a hash for Perl; both give the pairs.
-  if (second === undefined && only.kind === "block") return bodyList(machine, only);
-  runBlock(machine, body);
-  return [machine.unknownList("the value of a block", body)];
+  return blockValues(machine, body, "list");
 }
 
 function sort(machine: Machine, node: Call): Value[] {

@@ -1,5 +1,5 @@
 /** The state of one evaluation: the files in order, one name space, and what was noted on the way. */
-import type { AmavisTree, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
+import type { AmavisTree, Block, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
 import { AssignmentNotes } from "./assignmentNotes.js";
@@ -12,6 +12,31 @@ export interface AmavisSource {
   readonly tree: AmavisTree;
   /** True when another program fills the file in first. */
   readonly template: boolean;
+}
+
+/**
+ * How a run of statements ended: by itself, or by a word that leaves a loop, a sub or the file. "maybe": the
+ * sub or the file may have been left, by a condition that is not known; "maybe-next": the loop.
+ */
+export type Outcome = "next" | "last" | "return" | "die" | "maybe" | "maybe-next" | undefined;
+
+/** The values that code is asked for: `wantarray`. */
+export type Wanted = "list" | "scalar";
+
+/** A sub with the variables around it. */
+export interface Closure {
+  readonly file: string;
+  readonly text: string;
+  readonly template: boolean;
+  readonly package: string;
+  readonly scopes: Scopes;
+  readonly body: Block;
+}
+
+/** What the last pattern that fitted has found: the whole and its groups. */
+export interface PatternMatch {
+  readonly groups: readonly Value[];
+  readonly names: ReadonlyMap<string, Value>;
 }
 
 /**
@@ -34,7 +59,7 @@ export class Machine {
   readonly store = new Store();
   readonly include: Include | undefined;
   readonly assignments = new AssignmentNotes();
-  readonly subs = new Map<string, { readonly file: string; readonly definition: SubDefinition }>();
+  readonly subs = new Map<string, { readonly definition: SubDefinition; readonly code: Closure | undefined }>();
   readonly constants = new Map<string, readonly Value[]>();
   /** Set when an include could not be followed, so that anything may be set there. */
   lost: UnknownValue | undefined;
@@ -46,6 +71,18 @@ export class Machine {
   statement: Range = { start: 0, end: 0 };
   /** What `local` has to give back at the end of the block. */
   restores: (() => void)[] = [];
+  /** Set when a word inside an expression leaves the code around it: `... or return`. */
+  leaving: Outcome;
+  /** The loop that `next NAME` and `last NAME` mean. */
+  label: string | undefined;
+  /** What the sub that runs is asked for, and what its `return` gives. */
+  wanted: Wanted | undefined;
+  returned: readonly Value[] = [];
+  /** How many evals the code is in: what fails ends only them. */
+  evals = 0;
+  calls = 0;
+  depth = 0;
+  match: PatternMatch | UnknownValue | undefined;
   /** Subs whose bodies are being looked through, against endless recursion. */
   readonly entered = new Set<SubDefinition>();
   #iterations = 0;
@@ -84,6 +121,12 @@ export class Machine {
   mayCopy(count: number): boolean {
     this.#copied += count;
     return this.#copied <= ALL_COPIES;
+  }
+
+  /** Captures the variables that are visible here for a sub that is defined here. */
+  closure(body: Block): Closure {
+    const { file, text, template } = this;
+    return { file, text, template, package: this.package, scopes: this.scopes.captured(), body };
   }
 
   /** The global name (with sigil) that a variable has, or undefined when it is a `my` variable. */

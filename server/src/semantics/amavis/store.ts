@@ -223,6 +223,18 @@ export class Scopes {
     this.#scopes.pop();
   }
 
+  /** The same variables for a sub: what is declared around it later is seen in it as well. */
+  captured(): Scopes {
+    const copy = new Scopes();
+    copy.#scopes.length = 0;
+    for (let at = 0; at < this.#scopes.length; at++) {
+      const scope = this.#scopes[at] ?? new Map<string, Cell>();
+      this.#scopes[at] = scope;
+      copy.#scopes.push(scope);
+    }
+    return copy;
+  }
+
   declare(name: string, cell: Cell): void {
     const last = this.#scopes.length - 1;
     const scope = this.#scopes[last] ?? new Map<string, Cell>();

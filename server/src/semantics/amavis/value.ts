@@ -3,6 +3,7 @@
  * text that is known in part keeps its known pieces. Every value knows where its text stands.
  */
 import type { Location } from "../located.js";
+import type { Closure } from "./machine.js";
 
 export interface Undef {
   readonly kind: "undef";
@@ -31,6 +32,8 @@ export interface Opaque {
   readonly display: string;
   /** What the oracle notation needs besides: the pattern, the name of the function, the arguments. */
   readonly detail: string | readonly Value[];
+  /** The sub itself, where it is known. */
+  readonly code?: Closure | undefined;
   readonly origin: Location | undefined;
 }
 

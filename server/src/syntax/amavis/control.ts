@@ -7,6 +7,8 @@ import { nameOfVariable } from "./terms.js";
 import type { Block, Expression, Statement } from "./tree.js";
 import { skipPrototype } from "./wordTerms.js";
 
+const LOOPS: ReadonlySet<string> = new Set(["while", "until", "for", "foreach"]);
+
 export function parseKeyword(state: ParserState): Statement | undefined {
   const { lexer } = state;
   switch (lexer.value) {
@@ -45,14 +47,21 @@ export function parseKeyword(state: ParserState): Statement | undefined {
   }
 }
 
-/** `NAME: while (...)` */
+/** `NAME: while (...)`, `NAME: { ... }` */
 function parseLabel(state: ParserState): Statement | undefined {
   const { lexer } = state;
   if (!/^[A-Za-z_]\w*\s*:(?![:=])/.test(lexer.text.slice(lexer.start, lexer.start + 80))) return undefined;
-  const { start } = lexer;
+  const { start, value: label } = lexer;
   lexer.advance();
   lexer.read("operator");
   lexer.advance();
+  lexer.read("statement");
+  if (state.isOperator("{")) return { ...parseBlock(state), start, label };
+  if (lexer.kind === "word" && LOOPS.has(lexer.value)) {
+    const loop = parseKeyword(state);
+    if (loop?.kind === "while" || loop?.kind === "for" || loop?.kind === "foreach")
+      return { ...loop, start, label };
+  }
   return { kind: "empty", start, end: lexer.previousEnd };
 }
 

@@ -121,8 +121,12 @@ export function parseCall(state: ParserState): Expression {
   }
   if (value === "next" || value === "last" || value === "redo" || value === "goto") {
     lexer.read("term");
-    if (lexer.kind === "word" && !isModifier(lexer.value) && !isOperatorWord(lexer.value)) lexer.advance();
-    else if (value === "goto" && argumentsFollow(state)) state.grammar.unaryArgument(state);
+    if (lexer.kind === "word" && !isModifier(lexer.value) && !isOperatorWord(lexer.value)) {
+      const { value: label } = lexer;
+      lexer.advance();
+      return { ...call(state, value, start, []), label };
+    }
+    if (value === "goto" && argumentsFollow(state)) state.grammar.unaryArgument(state);
     return call(state, value, start, []);
   }
   if (LIST_OPERATORS.has(value)) {
