@@ -3,7 +3,9 @@ import type { Chain, Expression, Ternary } from "../../syntax/amavis/tree.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { LONGEST_LIST, type Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
+import { bound } from "./matching.js";
 import { combine, concatenate } from "./operators.js";
+import { single } from "./subs.js";
 import { further, taint, taintTarget } from "./taint.js";
 import { text, textOf, truthOf, undef, type Value } from "./value.js";
 
@@ -33,7 +35,7 @@ export function chainValue(machine: Machine, node: Chain): Value {
     const operator = node.operators[index] ?? "";
     const next = shortCircuit(machine, operator, value, operand, node);
     if (next !== undefined) value = next;
-    else if (operator === "=~" || operator === "!~") value = bound(machine, first, operand, operator);
+    else if (operator === "=~" || operator === "!~") value = single(bound(machine, first, operand, operator === "!~", "scalar"));
     else if (operator === ".." || operator === "...") value = machine.unknown("a range as a scalar", node);
     else value = combine(machine, operator, value, evaluate(machine, operand), node);
   }
@@ -70,15 +72,6 @@ function negated(truth: boolean | undefined): boolean | undefined {
   return truth === undefined ? undefined : !truth;
 }
 
-/** `$x =~ s/a/b/` changes $x; patterns are not run. */
-function bound(machine: Machine, left: Expression, right: Expression, operator: string): Value {
-  const reason = machine.unknown(`the result of a pattern (${operator})`, right);
-  if (right.kind === "pattern" && (right.operator === "substitute" || right.operator === "transliterate")) {
-    if (!right.flags.includes("r")) taintTarget(machine, left, reason);
-  } else if (right.kind !== "pattern") evaluate(machine, right);
-  return reason;
-}
-
 export function chainList(machine: Machine, node: Chain): Value[] {
   const [first, second] = node.operands;
   const [operator] = node.operators;
@@ -87,7 +80,7 @@ export function chainList(machine: Machine, node: Chain): Value[] {
   if (operator === "..") return rangeList(machine, first, second, node);
   if (operator === "x" && first.kind === "list" && first.parenthesised)
     return repeatedList(machine, first, second, node);
-  if (operator === "=~") return [{ ...chainValue(machine, node), kind: "unknown", list: true } as Value];
+  if (operator === "=~") return bound(machine, first, second, false, "list").map(asList);
   if (operator === "||" || operator === "or" || operator === "//") {
     const left = evaluate(machine, first);
     const truth = operator === "//" && left.kind !== "unknown" ? left.kind !== "undef" : truthOf(left);
@@ -117,4 +110,9 @@ function repeatedList(machine: Machine, what: Expression, times: Expression, nod
   const number = Math.max(0, Math.trunc(toNumber(count)));
   if (values.length * number > LONGEST_LIST) return [machine.unknownList("a very long list", node)];
   return Array.from({ length: number }, () => values).flat();
+}
+
+/** What is not known about a list may be any number of elements. */
+function asList(value: Value): Value {
+  return value.kind === "unknown" ? { ...value, list: true } : value;
 }

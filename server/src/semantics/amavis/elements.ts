@@ -5,6 +5,7 @@ import { call } from "./calls.js";
 import { evaluate, evaluateList, FILLED_IN } from "./expressions.js";
 import { containerCell, keyText } from "./lvalues.js";
 import type { Machine } from "./machine.js";
+import { matchVariable } from "./matching.js";
 import { toNumber } from "./numbers.js";
 import { ArrayCell, type Cell, placed, ScalarCell, text, textOf, undef, type Value } from "./value.js";
 
@@ -37,6 +38,8 @@ export function variableValue(machine: Machine, node: Variable): Value {
     }
     return cell.open === undefined ? text(String(cell.keys().length), machine.at(node)) : cell.open;
   }
+  if (machine.match !== undefined && (node.name === "&" || /^[1-9]\d*$/.test(node.name)))
+    return matchVariable(machine, node.name) ?? cell.value;
   if (cell.value.kind === "undef" && cell.firstOrigin === undefined) return neverSet(machine, node, cell);
   return cell.value;
 }

@@ -15,6 +15,7 @@ import {
 } from "./elements.js";
 import { containerCell, declaredCell, keyText } from "./lvalues.js";
 import { LONGEST_LIST, type Machine, type Wanted } from "./machine.js";
+import { bound, patternSource } from "./matching.js";
 import { literalNumber } from "./numbers.js";
 import { combine } from "./operators.js";
 import { stringValue, wordValues } from "./strings.js";
@@ -162,6 +163,8 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
       return dynamicCall(machine, node, "list");
     case "bareword":
       return barewordValues(machine, node.name, node);
+    case "pattern":
+      return node.operator === "match" ? bound(machine, undefined, node, false, "list") : [evaluate(machine, node)];
     case "command":
     case "readline":
     case "method-call": {
@@ -287,9 +290,11 @@ function step(
 }
 
 function patternValue(machine: Machine, node: Expression & { kind: "pattern" }): Value {
-  const source = machine.textOf(node.body);
-  if (node.operator !== "regex") return machine.unknown("the result of a pattern", node);
-  return opaque(machine, "qr", `qr/${source}/${node.flags}`, `(?^${node.flags}:${source})`, node);
+  if (node.operator !== "regex") return single(bound(machine, undefined, node, false, "scalar"));
+  const written = machine.textOf(node.body);
+  const source = node.parts.length === 0 ? written : patternSource(machine, node);
+  if (source === undefined) return machine.unknown("a pattern with a part that is not known", node);
+  return opaque(machine, "qr", `qr/${written}/${node.flags}`, `(?^${node.flags}:${source})`, node);
 }
 
 function placeholderList(machine: Machine, node: Placeholder): Value[] {

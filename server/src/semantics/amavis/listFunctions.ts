@@ -5,6 +5,7 @@ import { evaluate, evaluateList } from "./expressions.js";
 import { containerCell, keyText } from "./lvalues.js";
 import { cellsOf, makeElements } from "./loops.js";
 import type { Machine } from "./machine.js";
+import { splitAt } from "./matching.js";
 import { toNumber } from "./numbers.js";
 import { blockValues, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
@@ -116,32 +117,34 @@ function sort(machine: Machine, node: Call): Value[] {
   });
 }
 
-/** Splits at a text, or at a pattern that means a text or white space. */
+/** Splits at white space or at a pattern. Without a limit empty parts at the end are dropped. */
 function split(machine: Machine, node: Call): Value[] {
-  const [pattern, subject, limit] = node.arguments;
+  const [pattern, subject, most] = node.arguments;
   const value = subject === undefined ? defaultArgument(machine) : evaluate(machine, subject);
   const known = textOf(value);
-  const separator = pattern === undefined ? " " : separatorOf(machine, pattern);
-  if (known === undefined || separator === undefined || limit !== undefined) {
-    return [machine.unknownList("a text that is split", node)];
-  }
-  const source = separator === " " ? known.trimStart() : known;
-  if (source === "") return [];
-  const parts = source.split(separator === " " ? /\s+/ : separator);
-  while (parts.length > 0 && parts.at(-1) === "") parts.pop();
-  return parts.map((part) => text(part, value.origin));
+  const limit = most === undefined ? "0" : textOf(evaluate(machine, most));
+  if (known === undefined || limit === undefined) return [machine.unknownList("a text that is split", node)];
+  if (known === "") return [];
+  const number = Math.trunc(toNumber(limit));
+  const parts = isBlank(machine, pattern)
+    ? splitAtSpace(known, number)
+    : splitAt(machine, pattern ?? node, known, number);
+  if (parts === undefined) return [machine.unknownList("a text that is split", node)];
+  if (number === 0) while (parts.length > 0 && (parts.at(-1) ?? "") === "") parts.pop();
+  return parts.map((part) => (part === undefined ? undef() : text(part, value.origin)));
 }
 
-function separatorOf(machine: Machine, pattern: Expression): string | RegExp | undefined {
-  if (pattern.kind !== "pattern") {
-    const given = textOf(evaluate(machine, pattern));
-    return given === " " || (given !== undefined && /^[\w,:;=/ -]$/.test(given)) ? given : undefined;
-  }
-  const source = machine.textOf(pattern.body);
-  if (source === " " || source === "\\s+") return source === " " ? / / : /\s+/;
-  if (source === "\\s*,\\s*") return /\s*,\s*/;
-  if (/^\[[,;: \t\\sn]+\]\+?$/.test(source)) return new RegExp(source);
-  return /^[\w,:;=/ -]+$/.test(source) ? source : undefined;
+/** `split ' '`: at white space, without what stands before the first word. */
+function isBlank(machine: Machine, pattern: Expression | undefined): boolean {
+  if (pattern === undefined) return true;
+  return pattern.kind !== "pattern" && textOf(evaluate(machine, pattern)) === " ";
+}
+
+function splitAtSpace(subject: string, limit: number): string[] {
+  const parts = subject.trimStart().split(/\s+/);
+  if (limit <= 0 || parts.length <= limit) return parts;
+  const rest = new RegExp(`^\\s*(?:\\S+\\s+){${limit - 1}}`).exec(subject)?.[0].length ?? 0;
+  return [...parts.slice(0, limit - 1), subject.slice(rest)];
 }
 
 function remove(machine: Machine, argument: Expression | undefined): Value {

@@ -26,7 +26,7 @@ const CHANGES: Readonly<Record<string, (value: string) => string>> = {
 };
 
 /** The values of the parts, changed as \U, \L, \Q and \u say. */
-function partValues(machine: Machine, parts: readonly StringPart[]): Value[] {
+export function partValues(machine: Machine, parts: readonly StringPart[]): Value[] {
   const values: Value[] = [];
   let lasting: string[] = [];
   let once: string | undefined;

@@ -60,7 +60,7 @@ class Interpolation {
   }
 
   read(): StringPart[] {
-    const keepsText = this.#kind === "string";
+    const keepsText = this.#kind !== "pattern";
     let nextPlace = 0;
     while (this.#at < this.#end) {
       const place = this.#places[nextPlace];
@@ -119,8 +119,14 @@ class Interpolation {
   #escape(): void {
     const start = this.#at;
     const letter = this.#at + 1 < this.#end ? this.#text.charAt(this.#at + 1) : "";
-    if (this.#kind !== "string") {
+    if (this.#kind === "pattern") {
       this.#at = Math.min(start + 2, this.#end);
+      return;
+    }
+    // In a replacement \1 is an old way to write $1.
+    if (this.#kind === "replacement" && /[1-9]/.test(letter)) {
+      const expression: Variable = { kind: "variable", start, end: start + 2, sigil: "$", name: letter };
+      this.#push({ kind: "expression", start, end: start + 2, expression }, start + 2);
       return;
     }
     if (letter !== "" && "luLUQEF".includes(letter)) {
