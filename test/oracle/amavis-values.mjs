@@ -78,7 +78,10 @@ function confd(folder) {
 function inputs() {
   const given = process.argv
     .slice(2)
-    .filter((word, at, all) => !word.startsWith("--") && !/^--(?:generated|deletions|seed)$/.test(all[at - 1] ?? ""));
+    .filter(
+      (word, at, all) =>
+        !word.startsWith("--") && !/^--(?:generated|deletions|seed)$/.test(all[at - 1] ?? ""),
+    );
   if (given.length > 0) return given.map((path) => [path]);
   const single = [
     ...filesBelow(join(shared, "corpus"), (path) => /\/amavis\//.test(path)),
@@ -387,7 +390,12 @@ if (share > 2) failures.push(`${share.toFixed(1)} % of the variables that the fi
 const fromFiles = { assigned, assignedUnknown, loaded, refused };
 const generated = numberAfter("--generated", given ? 0 : 1000);
 if (generated > 0) await compareGenerated(generated);
-const recovery = checkRecovery(paths, { parseAmavis, evaluateAmavis }, numberAfter("--deletions", given ? 50 : 2000), randomFrom(seed));
+const recovery = checkRecovery(
+  paths,
+  { parseAmavis, evaluateAmavis },
+  numberAfter("--deletions", given ? 50 : 2000),
+  randomFrom(seed),
+);
 failures.push(...recovery.failures);
 if (verbose) for (const [reason, count] of reasons) process.stdout.write(`${count} unknown: ${reason}\n`);
 for (const failure of failures) process.stdout.write(`${failure}\n`);

@@ -80,6 +80,13 @@ export function dynamicCall(
   return [machine.unknownList("the result of a call that is not followed", node)];
 }
 
+/** Calls the sub that an expression refers to; undefined when it is not known. */
+export function callReferred(machine: Machine, callee: Expression, place: Expression): Value[] | undefined {
+  const value = evaluate(machine, callee);
+  const code = value.kind === "opaque" && value.name === "code" ? codeOf(machine, value) : undefined;
+  return code === undefined ? undefined : callClosure(machine, code, [], "scalar", place);
+}
+
 function codeOf(machine: Machine, value: Opaque): Closure | undefined {
   if (value.code !== undefined) return value.code;
   return typeof value.detail === "string" ? machine.subs.get(value.detail)?.code : undefined;

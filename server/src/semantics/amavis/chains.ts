@@ -2,11 +2,12 @@
 import type { Chain, Expression, Ternary } from "../../syntax/amavis/tree.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { LONGEST_LIST, type Machine } from "./machine.js";
-import { toNumber } from "./numbers.js";
 import { bound } from "./matching.js";
+import { toNumber } from "./numbers.js";
 import { combine, concatenate } from "./operators.js";
 import { single } from "./subs.js";
-import { further, taint, taintTarget } from "./taint.js";
+import { further, taint } from "./taint.js";
+import { textRange } from "./textFunctions.js";
 import { text, textOf, truthOf, undef, type Value } from "./value.js";
 
 /** The branch that is taken; undefined, with both sides made unknown, when the condition is not known. */
@@ -35,7 +36,8 @@ export function chainValue(machine: Machine, node: Chain): Value {
     const operator = node.operators[index] ?? "";
     const next = shortCircuit(machine, operator, value, operand, node);
     if (next !== undefined) value = next;
-    else if (operator === "=~" || operator === "!~") value = single(bound(machine, first, operand, operator === "!~", "scalar"));
+    else if (operator === "=~" || operator === "!~")
+      value = single(bound(machine, first, operand, operator === "!~", "scalar"));
     else if (operator === ".." || operator === "...") value = machine.unknown("a range as a scalar", node);
     else value = combine(machine, operator, value, evaluate(machine, operand), node);
   }
@@ -95,11 +97,16 @@ function rangeList(machine: Machine, from: Expression, to: Expression, node: Cha
   const high = textOf(evaluate(machine, to));
   if (low === undefined || high === undefined)
     return [machine.unknownList("a range that is not known", node)];
-  if (!/^-?\d+(?:\.\d+)?$/.test(low)) return [machine.unknownList("a range of letters", node)];
+  const origin = machine.at(node);
+  // Numbers, and texts that look like one without zeros in front; other texts are counted up.
+  if (!/^[-+]?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(low) || low === "") {
+    const values = textRange(low, high, LONGEST_LIST);
+    if (values === undefined) return [machine.unknownList("a very long range", node)];
+    return values.map((value) => text(value, origin));
+  }
   const start = Math.trunc(toNumber(low));
   const count = Math.trunc(toNumber(high)) - start + 1;
   if (count > LONGEST_LIST) return [machine.unknownList("a very long range", node)];
-  const origin = machine.at(node);
   return Array.from({ length: Math.max(0, count) }, (_, index) => text(String(start + index), origin));
 }
 

@@ -13,14 +13,15 @@ import {
   sliceValues,
   variableValue,
 } from "./elements.js";
-import { containerCell, declaredCell, keyText } from "./lvalues.js";
+import { containerCell, declaredCell, keyText, scalarTarget } from "./lvalues.js";
 import { LONGEST_LIST, type Machine, type Wanted } from "./machine.js";
 import { bound, patternSource } from "./matching.js";
-import { literalNumber } from "./numbers.js";
+import { literalNumber, toNumber } from "./numbers.js";
 import { combine } from "./operators.js";
 import { stringValue, wordValues } from "./strings.js";
 import { callClosure, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
+import { nextText } from "./textFunctions.js";
 import {
   ArrayCell,
   HashCell,
@@ -164,7 +165,9 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
     case "bareword":
       return barewordValues(machine, node.name, node);
     case "pattern":
-      return node.operator === "match" ? bound(machine, undefined, node, false, "list") : [evaluate(machine, node)];
+      return node.operator === "match"
+        ? bound(machine, undefined, node, false, "list")
+        : [evaluate(machine, node)];
     case "command":
     case "readline":
     case "method-call": {
@@ -270,6 +273,12 @@ function unaryValue(machine: Machine, node: Expression & { kind: "unary" }): Val
     if (known !== undefined && /^[A-Za-z_]/.test(known)) return text(`-${known}`, machine.at(node));
     return combine(machine, "-", text("0"), value, node);
   }
+  if (operator === "~" && textOf(value) !== undefined) {
+    return text(
+      BigInt.asUintN(64, ~BigInt(Math.trunc(toNumber(textOf(value) ?? "")))).toString(),
+      machine.at(node),
+    );
+  }
   return machine.unknown(`the result of ${operator}`, node);
 }
 
@@ -280,13 +289,21 @@ function step(
   node: Expression,
   before: boolean,
 ): Value {
-  const old = evaluate(machine, operand);
-  const result = combine(machine, operator === "++" ? "+" : "-", old, text("1"), node);
-  if (operand.kind === "variable") {
-    const cell = machine.cell(operand);
-    if (cell.kind === "scalar") cell.set(result, machine.at(node));
-  } else taintTarget(machine, operand, machine.unknown("a counter", node));
-  return before ? result : old;
+  const target = scalarTarget(machine, operand);
+  if (target.kind === "unknown") {
+    taintTarget(machine, operand, machine.unknown("a counter", node));
+    return target;
+  }
+  const old = target.value;
+  const counted = operator === "++" && old.kind === "text" ? nextText(old.text) : undefined;
+  const result =
+    counted === undefined
+      ? combine(machine, operator === "++" ? "+" : "-", old, text("1"), node)
+      : text(counted, machine.at(node));
+  target.set(result, machine.at(node));
+  if (before) return result;
+  // $x++ gives the number that was there.
+  return old.kind === "undef" && operator === "++" ? text("0", machine.at(node)) : old;
 }
 
 function patternValue(machine: Machine, node: Expression & { kind: "pattern" }): Value {

@@ -1,12 +1,13 @@
 /** Functions of Perl that give or take lists. */
 import type { Call, Expression } from "../../syntax/amavis/tree.js";
-import { argumentContainer } from "./calls.js";
+import { argumentContainer, callReferred } from "./calls.js";
 import { evaluate, evaluateList } from "./expressions.js";
-import { containerCell, keyText } from "./lvalues.js";
 import { cellsOf, makeElements } from "./loops.js";
+import { containerCell, keyText } from "./lvalues.js";
 import type { Machine } from "./machine.js";
 import { splitAt } from "./matching.js";
 import { toNumber } from "./numbers.js";
+import { storedName } from "./store.js";
 import { blockValues, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
 import { type ArrayCell, ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
@@ -28,7 +29,9 @@ export function builtinList(machine: Machine, node: Call): Value[] | undefined {
     case "split":
       return split(machine, node);
     case "delete":
-      return [remove(machine, first)];
+      return remove(machine, first);
+    case "each":
+      return each(machine, first, node);
     case "splice":
       return splice(machine, node);
     default:
@@ -108,13 +111,51 @@ function sort(machine: Machine, node: Call): Value[] {
       ? entries(machine, argument.arguments[0], argument)
       : evaluateList(machine, argument),
   );
-  if (node.block !== undefined) return [machine.unknownList("a sorted list", node)];
-  const known = values.every((value) => textOf(value) !== undefined);
-  if (!known) return [machine.unknownList("a sorted list", node)];
-  return values.sort((left, right) => {
-    const [a, b] = [textOf(left) ?? "", textOf(right) ?? ""];
-    return a < b ? -1 : a > b ? 1 : 0;
-  });
+  const known = values.every((value) => value.kind !== "unknown");
+  if (!known || !machine.mayIterate(values.length)) return [machine.unknownList("a sorted list", node)];
+  if (node.block === undefined && node.comparator === undefined) {
+    if (values.some((value) => textOf(value) === undefined))
+      return [machine.unknownList("a sorted list", node)];
+    return values.sort((left, right) => {
+      const [a, b] = [textOf(left) ?? "", textOf(right) ?? ""];
+      return a < b ? -1 : a > b ? 1 : 0;
+    });
+  }
+  return sortBy(machine, node, values);
+}
+
+/** Sorts as a block or a sub compares `$a` with `$b`. */
+function sortBy(machine: Machine, node: Call, values: Value[]): Value[] {
+  const { block, comparator } = node;
+  const lexical = machine.scopes.find("$a") ?? machine.scopes.find("$b");
+  const names = (["$a", "$b"] as const).map((name) => `$${storedName(name.slice(1), machine.package)}`);
+  const [one = "$a", other = "$b"] = names;
+  const before = [machine.store.global(one), machine.store.global(other)] as const;
+  const [a, b] = [new ScalarCell(), new ScalarCell()];
+  machine.store.bind(one, a);
+  machine.store.bind(other, b);
+  let known = lexical === undefined;
+  const order = (left: Value, right: Value): number => {
+    a.set(left, left.origin);
+    b.set(right, right.origin);
+    const result = known
+      ? textOf(
+          single(
+            block !== undefined
+              ? blockValues(machine, block, "scalar")
+              : ((comparator && callReferred(machine, comparator, node)) ?? [
+                  machine.unknown("a sub that is not known", node),
+                ]),
+          ),
+        )
+      : undefined;
+    known &&= result !== undefined;
+    return toNumber(result ?? "");
+  };
+  const sorted = [...values].sort(order);
+  machine.store.bind(one, before[0]);
+  machine.store.bind(other, before[1]);
+  return known ? sorted : [machine.unknownList("a sorted list", node)];
 }
 
 /** Splits at white space or at a pattern. Without a limit empty parts at the end are dropped. */
@@ -147,7 +188,23 @@ function splitAtSpace(subject: string, limit: number): string[] {
   return [...parts.slice(0, limit - 1), subject.slice(rest)];
 }
 
-function remove(machine: Machine, argument: Expression | undefined): Value {
+/** delete $h{k} and delete @h{...} */
+function remove(machine: Machine, argument: Expression | undefined): Value[] {
+  if (argument?.kind === "slice" && argument.access === "key" && !argument.pairs) {
+    const hash = containerCell(machine, argument.container, "%", false);
+    const keys = evaluateList(machine, argument.subscript).map((key) => textOf(key));
+    if (hash?.kind === "hash" && keys.every((key) => key !== undefined)) {
+      return keys.map((key) => {
+        const old = hash.get(key)?.value;
+        hash.entries.delete(key);
+        return old ?? undef();
+      });
+    }
+  }
+  return [removeOne(machine, argument)];
+}
+
+function removeOne(machine: Machine, argument: Expression | undefined): Value {
   if (argument?.kind !== "element") {
     if (argument !== undefined) taintTarget(machine, argument, machine.unknown("deleted entries", argument));
     return undef();
@@ -167,6 +224,26 @@ function remove(machine: Machine, argument: Expression | undefined): Value {
   const old = container.get(key)?.value;
   container.entries.delete(key);
   return old ?? undef();
+}
+
+/** The next index or key with its value; the order of several keys is not known. */
+function each(machine: Machine, argument: Expression | undefined, node: Call): Value[] {
+  const cell = argumentContainer(machine, argument, false);
+  if (cell === undefined) return [machine.unknownList("the entries of a table that is not known", node)];
+  const at = machine.iterators.get(cell) ?? 0;
+  machine.iterators.set(cell, at + 1);
+  const open =
+    cell.kind === "hash"
+      ? cell.open !== undefined || cell.keys().length > 1
+      : cell.items.some((item) => item.value.kind === "unknown" && item.value.list);
+  if (open) return [machine.unknownList("the order of the entries of a table", node)];
+  const key = cell.kind === "array" ? (at < cell.items.length ? String(at) : undefined) : cell.keys()[at];
+  if (key === undefined) {
+    machine.iterators.delete(cell);
+    return [];
+  }
+  const item = cell.kind === "array" ? cell.items[at] : cell.get(key);
+  return [text(key), item?.value ?? undef()];
 }
 
 function splice(machine: Machine, node: Call): Value[] {

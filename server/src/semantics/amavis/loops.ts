@@ -63,9 +63,7 @@ export function runWhile(machine: Machine, statement: WhileStatement): Outcome {
   const step = (): void => {
     if (continueBlock !== undefined) runBlock(machine, continueBlock);
   };
-  return inBlock(machine, () =>
-    repeat(machine, { place: statement, label, negated, condition, body, step }),
-  );
+  return inBlock(machine, () => repeat(machine, { place: statement, label, negated, condition, body, step }));
 }
 
 /** for (init; condition; step) { ... } */
@@ -192,4 +190,3 @@ function withLoopVariable(
   machine.store.bind(name, before);
   return outcome;
 }
-

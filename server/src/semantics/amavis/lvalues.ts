@@ -1,9 +1,20 @@
 /** What can be assigned to: finding the cells behind `$x`, `@$x`, `$x{a}[1]`, and making them on the way. */
 import type { Dereference, Element, Expression, Variable } from "../../syntax/amavis/tree.js";
+import { chosen } from "./chains.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import type { Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
-import { ArrayCell, type Cell, HashCell, ref, ScalarCell, textOf, type UnknownValue } from "./value.js";
+import { storedName } from "./store.js";
+import {
+  ArrayCell,
+  type Cell,
+  HashCell,
+  ref,
+  ScalarCell,
+  textOf,
+  type UnknownValue,
+  type Value,
+} from "./value.js";
 
 /** A cell, or the reason why it is not known which one is meant. */
 export type Target = Cell | UnknownValue;
@@ -37,7 +48,24 @@ export function containerCell(
     cell.touch(machine.at(node));
     return cell;
   }
+  const named = namedCell(machine, sigil, value);
+  if (named?.kind === "array" || named?.kind === "hash") return named;
   return value.kind === "opaque" ? machine.unknown("the inside of an object", node) : undefined;
+}
+
+/** Without `use strict 'refs'` a text stands for the variable of that name. */
+function namedCell(machine: Machine, sigil: "$" | "@" | "%", value: Value): Cell | undefined {
+  if (value.kind !== "text" || !/^(?:\w+(?:::|'))*\w+$/.test(value.text)) return undefined;
+  return machine.store.global(sigil + storedName(value.text, machine.package));
+}
+
+/** `$$x = 1` makes a new scalar for $x to refer to. */
+function vivifiedScalar(machine: Machine, node: Dereference): ScalarCell | UnknownValue {
+  const holder = scalarTarget(machine, node.operand);
+  if (holder.kind === "unknown") return holder;
+  const cell = new ScalarCell();
+  holder.set(ref(cell, machine.at(node)), machine.at(node));
+  return cell;
 }
 
 /** The cell that a scalar expression stands for; a new, loose one when it stands for none. */
@@ -58,7 +86,16 @@ export function scalarTarget(machine: Machine, node: Expression): ScalarCell | U
       const value = evaluate(machine, node.operand);
       if (value.kind === "ref" && value.cell.kind === "scalar") return value.cell;
       if (value.kind === "unknown") return value;
+      const named = namedCell(machine, "$", value);
+      if (named?.kind === "scalar") return named;
+      if (value.kind === "undef") return vivifiedScalar(machine, node);
       break;
+    }
+    case "ternary": {
+      const branch = chosen(machine, node);
+      return branch === undefined
+        ? machine.unknown("a condition that is not known here", node)
+        : scalarTarget(machine, branch);
     }
     case "assignment": {
       evaluate(machine, node);

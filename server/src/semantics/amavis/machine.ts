@@ -1,5 +1,12 @@
 /** The state of one evaluation: the files in order, one name space, and what was noted on the way. */
-import type { AmavisTree, Block, Expression, Statement, SubDefinition, Variable } from "../../syntax/amavis/tree.js";
+import type {
+  AmavisTree,
+  Block,
+  Expression,
+  Statement,
+  SubDefinition,
+  Variable,
+} from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import type { Location } from "../located.js";
 import { AssignmentNotes } from "./assignmentNotes.js";
@@ -59,7 +66,10 @@ export class Machine {
   readonly store = new Store();
   readonly include: Include | undefined;
   readonly assignments = new AssignmentNotes();
-  readonly subs = new Map<string, { readonly definition: SubDefinition; readonly code: Closure | undefined }>();
+  readonly subs = new Map<
+    string,
+    { readonly definition: SubDefinition; readonly code: Closure | undefined }
+  >();
   readonly constants = new Map<string, readonly Value[]>();
   /** Set when an include could not be followed, so that anything may be set there. */
   lost: UnknownValue | undefined;
@@ -81,6 +91,8 @@ export class Machine {
   /** How many evals the code is in: what fails ends only them. */
   evals = 0;
   calls = 0;
+  /** How far `each` has gone. */
+  readonly iterators = new Map<Cell, number>();
   depth = 0;
   match: PatternMatch | UnknownValue | undefined;
   /** Subs whose bodies are being looked through, against endless recursion. */

@@ -87,7 +87,10 @@ export function bound(
   negated: boolean,
   wanted: Wanted,
 ): Value[] {
-  if (pattern.kind === "pattern" && (pattern.replacement !== undefined || pattern.operator === "transliterate"))
+  if (
+    pattern.kind === "pattern" &&
+    (pattern.replacement !== undefined || pattern.operator === "transliterate")
+  )
     return [changed(machine, subject, pattern, negated)];
   const value = subject === undefined ? topic(machine) : evaluate(machine, subject);
   const known = textOf(value);
@@ -110,7 +113,9 @@ function matchList(machine: Machine, subject: string, regex: RegExp, flags: stri
   if (last === undefined) return [];
   remember(machine, last);
   if (last.length === 1) return flags.includes("g") ? matches.map(([whole]) => text(whole)) : [text("1")];
-  return matches.flatMap((match) => match.slice(1).map((group) => (group === undefined ? undef() : text(group))));
+  return matches.flatMap((match) =>
+    match.slice(1).map((group) => (group === undefined ? undef() : text(group))),
+  );
 }
 
 function topic(machine: Machine): Value {
@@ -133,16 +138,23 @@ function changed(
     known === undefined
       ? undefined
       : pattern.operator === "transliterate"
-        ? transliterate(machine.textOf(pattern.body), textIn(machine, pattern.replacement), pattern.flags, known)
+        ? transliterate(
+            machine.textOf(pattern.body),
+            textIn(machine, pattern.replacement),
+            pattern.flags,
+            known,
+          )
         : substitute(machine, pattern, known);
   if (result === undefined) {
     const reason = notKnown(machine, pattern);
-    if (!keeps && subject !== undefined) taintTarget(machine, subject, machine.unknown("the result of a pattern", pattern));
+    if (!keeps && subject !== undefined)
+      taintTarget(machine, subject, machine.unknown("the result of a pattern", pattern));
     else if (!keeps && target.kind === "scalar") target.set(reason, machine.at(pattern));
     return reason;
   }
   if (keeps) return text(result.text, machine.at(pattern));
-  if (result.changed && target.kind === "scalar") target.set(text(result.text, machine.at(pattern)), machine.at(pattern));
+  if (result.changed && target.kind === "scalar")
+    target.set(text(result.text, machine.at(pattern)), machine.at(pattern));
   const count = result.count === 0 && pattern.operator === "substitute" ? "" : String(result.count);
   return text(negated ? (result.count > 0 ? "" : "1") : count, machine.at(pattern));
 }

@@ -1,7 +1,7 @@
 /** Operators on known scalars, and what remains of them when a side is not known. */
 import type { Range } from "../../syntax/text.js";
 import { LONGEST_TEXT, type Machine } from "./machine.js";
-import { formatNumber, toNumber } from "./numbers.js";
+import { exactly, formatNumber, formatReal, toNumber } from "./numbers.js";
 import { text, textOf, type UnknownValue, type Value } from "./value.js";
 
 /** Puts texts together; unknown parts leave the known ones around them readable. */
@@ -39,10 +39,6 @@ function displayOfReference(value: Value): string | undefined {
 }
 
 const NUMERIC: Readonly<Record<string, (left: number, right: number) => number>> = {
-  "+": (left, right) => left + right,
-  "-": (left, right) => left - right,
-  "*": (left, right) => left * right,
-  "**": (left, right) => left ** right,
   "<<": (left, right) => left * 2 ** right,
   ">>": (left, right) => Math.floor(left / 2 ** right),
   "&": (left, right) => Number(BigInt.asUintN(64, whole(left) & whole(right))),
@@ -92,9 +88,28 @@ export function combine(machine: Machine, operator: string, left: Value, right: 
   }
   if (operator === "x") return repeat(machine, a, toNumber(b), place);
   if (operator === "/" || operator === "%") return divide(machine, operator, toNumber(a), toNumber(b), place);
+  if (operator === "+" || operator === "-" || operator === "*")
+    return text(arithmetic(operator, a, b), origin);
+  if (operator === "**") return text(power(toNumber(a), toNumber(b)), origin);
   const numeric = NUMERIC[operator];
   if (numeric === undefined) return machine.unknown(`the result of ${operator}`, place);
   return text(formatNumber(numeric(toNumber(a), toNumber(b))), origin);
+}
+
+function arithmetic(operator: string, left: string, right: string): string {
+  const [a, b] = [toNumber(left), toNumber(right)];
+  const result = operator === "+" ? a + b : operator === "-" ? a - b : a * b;
+  if (Math.abs(result) < 1e15) return formatNumber(result);
+  return exactly(operator, left, right) ?? formatReal(result);
+}
+
+/** Powers of two are counted as real numbers, other whole ones exactly. */
+function power(base: number, exponent: number): string {
+  const result = base ** exponent;
+  if (!Number.isInteger(result) || Math.abs(result) < 1e15) return formatNumber(result);
+  const exact = Number.isInteger(base) && exponent >= 0 && !Number.isInteger(Math.log2(Math.abs(base)));
+  const value = exact && exponent < 64 ? BigInt(base) ** BigInt(exponent) : undefined;
+  return value !== undefined && value >= 0n && value < 2n ** 64n ? value.toString() : formatReal(result);
 }
 
 function repeat(machine: Machine, what: string, times: number, place: Range): Value {

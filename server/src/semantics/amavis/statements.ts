@@ -96,7 +96,11 @@ export function runStatement(machine: Machine, statement: Statement): Outcome {
       runUse(machine, statement);
       return undefined;
     case "template-block":
-      return taint(machine, statement, machine.unknown("a part that another program may leave out", statement));
+      return taint(
+        machine,
+        statement,
+        machine.unknown("a part that another program may leave out", statement),
+      );
     case "template-statement":
       machine.loseEverything(machine.unknown("text that another program fills in", statement));
       return undefined;

@@ -47,6 +47,7 @@ export function storedName(written: string, currentPackage: string): string {
 /** Texts that only exist on the machine where amavisd runs. */
 function specialDefault(name: string): Value | undefined {
   if (name === "$_") return undefined;
+  if (name === "$^O") return text("linux");
   if (name === "$0") return unknown("the name of the program");
   if (/^\$(?:\d+|&)$/.test(name)) return unknown("what a pattern matched");
   return name.startsWith("$") && isSpecialName(name.slice(1)) ? unknown(`Perl's own ${name}`) : undefined;

@@ -6,7 +6,7 @@ import { cellsOf } from "./loops.js";
 import type { Closure, Machine, Wanted } from "./machine.js";
 import { branchOf, inBlock, runStatement, runStatements } from "./statements.js";
 import { taint } from "./taint.js";
-import { ArrayCell, type ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
+import { ArrayCell, ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
 
 /** Deeper recursion is not followed. */
 const DEEPEST_CALL = 60;
@@ -99,18 +99,16 @@ function argumentsCell(machine: Machine, args: readonly Expression[] | undefined
   const around = machine.scopes.find("@_");
   if (args === undefined && around?.kind === "array") return around;
   const cell = new ArrayCell();
+  if (args === undefined) {
+    cell.items.push(new ScalarCell(machine.unknownList("what the file is given", machine.statement)));
+    return cell;
+  }
   // The elements of @_ are the variables themselves: a sub can change what it is given.
-  cell.items = (args ?? []).flatMap((argument): ScalarCell[] => cellsOf(machine, argument));
+  cell.items = args.flatMap((argument): ScalarCell[] => cellsOf(machine, argument));
   return cell;
 }
 
-function runClosure(
-  machine: Machine,
-  code: Closure,
-  args: ArrayCell,
-  wanted: Wanted,
-  place: Range,
-): Value[] {
+function runClosure(machine: Machine, code: Closure, args: ArrayCell, wanted: Wanted, place: Range): Value[] {
   const { file, text: outerText, template, scopes, statement, wanted: outerWanted, package: outer } = machine;
   const { text: inner, template: innerTemplate, body } = code;
   const state = { file: code.file, text: inner, template: innerTemplate, package: code.package, wanted };

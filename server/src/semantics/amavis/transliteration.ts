@@ -24,7 +24,8 @@ function charactersOf(side: string): string[] | undefined {
       result.push(from);
       continue;
     }
-    for (let code = from.charCodeAt(0); code <= to.charCodeAt(0); code++) result.push(String.fromCharCode(code));
+    for (let code = from.charCodeAt(0); code <= to.charCodeAt(0); code++)
+      result.push(String.fromCharCode(code));
     at += 2;
   }
   return result.length > 1000 ? undefined : result;

@@ -48,7 +48,7 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       visit(node.value);
       return;
     case "call":
-      if (node.block !== undefined) visit(node.block);
+      visitAll([node.block, node.comparator], visit);
       visitAll(node.arguments, visit);
       return;
     case "method-call":

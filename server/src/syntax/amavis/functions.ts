@@ -66,12 +66,16 @@ export function parseBlockFunction(state: ParserState): Expression {
   const { lexer } = state;
   const { start, value } = lexer;
   let block: Block | undefined;
+  let comparator: Expression | undefined;
   lexer.advance();
   lexer.read("term");
   const leading = (): void => {
     lexer.read("term");
     if (state.isOperator("{")) block = state.grammar.block(state);
-    else if (value === "sort" && comparatorFollows(state)) lexer.advance();
+    else if (value === "sort" && comparatorFollows(state)) {
+      comparator = comparatorHere(state);
+      lexer.advance();
+    }
   };
   let args: readonly Expression[];
   if (state.isOperator("(")) args = parseBracketed(state, leading);
@@ -83,14 +87,25 @@ export function parseBlockFunction(state: ParserState): Expression {
     args = argumentsFollow(state) ? state.grammar.list(state) : [];
     if (comma && block !== undefined) return call(state, value, start, [hashOf(block), ...args]);
   }
-  return call(state, value, start, args, block);
+  const node = call(state, value, start, args, block);
+  return comparator === undefined ? node : { ...node, comparator };
+}
+
+/** The sub that compares: a variable, or a name that stands for \&name. */
+function comparatorHere(state: ParserState): Expression {
+  const { start, end, kind, text } = state.lexer;
+  const written = text.slice(start, end);
+  if (kind === "variable") return { kind: "variable", start, end, sigil: "$", name: written.slice(1) };
+  const operand: Expression = { kind: "variable", start, end, sigil: "&", name: written };
+  return { kind: "reference", start, end, operand };
 }
 
 /** `sort by_name @list`, `sort $by_name (list)` */
 function comparatorFollows(state: ParserState): boolean {
   const { lexer } = state;
   const after = lexer.text.slice(lexer.end, lexer.end + 9);
-  if (lexer.kind === "variable") return lexer.charAfter(lexer.start) === "$" && /^\s+[@(a-z]/.test(after);
+  if (lexer.kind === "variable")
+    return lexer.charAfter(lexer.start) === "$" && /^\s+[@$(a-z0-9'"]/.test(after);
   return lexer.kind === "word" && /^\s+[@$(]/.test(after) && !isBuiltin(lexer.value);
 }
 

@@ -200,6 +200,8 @@ export interface Call extends Range {
   readonly arguments: readonly Expression[];
   /** The block of `map {...}`, `grep {...}`, `sort {...}`, `eval {...}`, `do {...}`. */
   readonly block: Block | undefined;
+  /** `sort by_name list`, `sort $by list` */
+  readonly comparator?: Expression;
   /** The loop that `next NAME` and `last NAME` mean. */
   readonly label?: string;
 }
