@@ -186,6 +186,7 @@ function exists(machine: Machine, argument: Expression | undefined, node: Call):
     argument.container,
     argument.access === "index" ? "@" : "%",
     false,
+    true,
   );
   if (container === undefined) return text("", machine.at(node));
   if (container.kind === "unknown") return machine.unknown(container.reason, node);

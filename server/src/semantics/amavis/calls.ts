@@ -1,5 +1,6 @@
 /** Calls of functions: Perl's, amavisd's and the user's. */
 import { amavisBankKey, amavisConstant, amavisFunction } from "../../knowledge/amavisVariables.js";
+import { parseAmavis } from "../../syntax/amavis/parser.js";
 import type { Call, Expression } from "../../syntax/amavis/tree.js";
 import { builtinScalar } from "./builtins.js";
 import { evaluate, evaluateList } from "./expressions.js";
@@ -50,9 +51,20 @@ function codeValues(machine: Machine, node: Call, wanted: Wanted): readonly Valu
     if (node.name === "do") return blockValues(machine, node.block, wanted);
     return node.name === "eval" ? evalBlock(machine, node.block, wanted, node) : undefined;
   }
+  if (node.name === "eval" && node.arguments.length > 0) return [evalText(machine, node)];
   const code = machine.subs.get(node.name)?.code;
   if (code === undefined) return undefined;
   return callClosure(machine, code, givenArguments(machine, node), wanted, node);
+}
+
+/** `eval '...'`: what the text could set is not known afterwards; a text that is not known may set anything. */
+function evalText(machine: Machine, node: Call): Value {
+  const written = textOf(single(node.arguments.map((argument) => evaluate(machine, argument))));
+  const reason = machine.unknown("the result of eval()", node);
+  const tree = written === undefined ? undefined : parseAmavis(written, { template: false });
+  if (tree === undefined || tree.problems.length > 0) machine.loseEverything(reason);
+  else for (const statement of tree.statements) taint(machine, statement, reason);
+  return reason;
 }
 
 /** `&name;` passes on the arguments of the sub around it. */
@@ -73,7 +85,8 @@ export function dynamicCall(
   const value = evaluate(machine, holder);
   const code = value.kind === "opaque" && value.name === "code" ? codeOf(machine, value) : undefined;
   if (code !== undefined) {
-    const bare = holder !== callee && !machine.textOf(node).endsWith(")");
+    const written = machine.textOf(node);
+    const bare = written.startsWith("&") && !written.endsWith(")");
     return callClosure(machine, code, bare ? undefined : node.arguments, wanted, node);
   }
   taint(machine, node, machine.unknown("a call that is not followed", node));

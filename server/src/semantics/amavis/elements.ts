@@ -77,7 +77,7 @@ export function lastIndex(machine: Machine, cell: Cell, node: Expression): Value
 }
 
 export function elementValue(machine: Machine, node: Element): Value {
-  const container = containerCell(machine, node.container, node.access === "index" ? "@" : "%", false);
+  const container = containerCell(machine, node.container, node.access === "index" ? "@" : "%", false, true);
   if (container === undefined) return undef();
   if (container.kind === "unknown") return machine.unknown(container.reason, node);
   if (container.kind === "hash") {

@@ -227,6 +227,10 @@ function reference(machine: Machine, operand: Expression): Value {
       if (operand.sigil === "&") return opaque(machine, "code", `\\&${operand.name}`, operand.name, operand);
       return ref(machine.cell(operand), origin);
     case "dereference": {
+      if (operand.sigil === "@" || operand.sigil === "%") {
+        const cell = containerCell(machine, operand, operand.sigil, true);
+        if (cell !== undefined && cell.kind !== "unknown") return ref(cell, origin);
+      }
       const value = evaluate(machine, operand.operand);
       return value.kind === "ref" ? value : machine.unknown("a reference that is not known", operand);
     }

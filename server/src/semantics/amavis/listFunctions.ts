@@ -214,6 +214,7 @@ function removeOne(machine: Machine, argument: Expression | undefined): Value {
     argument.container,
     argument.access === "index" ? "@" : "%",
     false,
+    true,
   );
   if (container?.kind !== "hash") return undef();
   const key = keyText(machine, argument);

@@ -8,6 +8,7 @@ import type {
   WhileStatement,
 } from "../../syntax/amavis/tree.js";
 import { evaluate, evaluateList } from "./expressions.js";
+import { containerCell, keyText } from "./lvalues.js";
 import { type Machine, type Outcome, rootVariable } from "./machine.js";
 import { inBlock, leave, runBlock } from "./statements.js";
 import { storedName } from "./store.js";
@@ -110,6 +111,16 @@ export function cellsOf(machine: Machine, list: Expression): ScalarCell[] {
     if (cell.kind === "array") return [...cell.items];
   }
   if (list.kind === "list") return list.items.flatMap((item) => cellsOf(machine, item));
+  if (list.kind === "dereference" && list.sigil === "@") {
+    const cell = containerCell(machine, list, "@", true);
+    if (cell?.kind === "array") return [...cell.items];
+  }
+  if (list.kind === "element") {
+    const container = containerCell(machine, list.container, list.access === "index" ? "@" : "%", false, true);
+    const key = container?.kind === "hash" ? keyText(machine, list) : undefined;
+    const entry = container?.kind === "hash" && typeof key === "string" ? container.get(key) : undefined;
+    if (entry !== undefined) return [entry];
+  }
   if (list.kind === "variable" && list.sigil === "$") {
     const cell = machine.cell(list);
     if (cell.kind === "scalar") return [cell];

@@ -25,6 +25,7 @@ export function containerCell(
   node: Variable | Dereference | Expression,
   sigil: "@" | "%",
   create: boolean,
+  reaches = false,
 ): ArrayCell | HashCell | UnknownValue | undefined {
   if (node.kind === "variable") {
     const cell = machine.cell(node);
@@ -35,14 +36,16 @@ export function containerCell(
     return cell.kind === "array" || cell.kind === "hash" ? cell : undefined;
   }
   if (node.kind !== "dereference") return undefined;
-  const holder = create ? scalarTarget(machine, node.operand) : evaluate(machine, node.operand);
+  // An element of what is not there makes the container, even where it is only read.
+  const makes = create || reaches;
+  const holder = makes ? scalarTarget(machine, node.operand) : evaluate(machine, node.operand);
   const value = holder.kind === "scalar" ? holder.value : holder;
   if (value.kind === "unknown") return value;
   if (value.kind === "ref") {
     const { cell } = value;
     return cell.kind === (sigil === "@" ? "array" : "hash") ? (cell as ArrayCell | HashCell) : undefined;
   }
-  if (value.kind === "undef" && create && holder.kind === "scalar") {
+  if (value.kind === "undef" && makes && holder.kind === "scalar") {
     const cell = sigil === "@" ? new ArrayCell() : new HashCell();
     holder.set(ref(cell, machine.at(node)), machine.at(node));
     cell.touch(machine.at(node));

@@ -138,7 +138,8 @@ export class Store {
     const initial = amavisVariable(name)?.default ?? null;
     if (name.startsWith("@")) {
       const cell = new ArrayCell();
-      cell.items = this.#list(initial).map((value) => new ScalarCell(value));
+      if (name === "@ARGV" || name === "@INC") cell.assign([unknown(`Perl's own ${name}`, undefined, true)], undefined);
+      else cell.items = this.#list(initial).map((value) => new ScalarCell(value));
       return cell;
     }
     if (name.startsWith("%")) {

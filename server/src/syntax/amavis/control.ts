@@ -39,12 +39,27 @@ export function parseKeyword(state: ParserState): Statement | undefined {
       const block = parseBlock(state);
       return { ...block, start };
     }
+    case "format":
+      return parseFormat(state);
     case "AUTOLOAD":
     case "DESTROY":
       return parseSub(state);
     default:
       return parseLabel(state);
   }
+}
+
+/** `format NAME =` and its picture up to a line with a dot, which nothing here looks into. */
+function parseFormat(state: ParserState): Statement | undefined {
+  const { lexer } = state;
+  const { start } = lexer;
+  const picture = /^format(?:[ \t]+[\w:]+)?[ \t]*=[ \t]*\r?\n(?:[\s\S]*?\n)??\.[ \t]*(?:\r?\n|$)/.exec(
+    lexer.text.slice(start, Math.min(lexer.limit, start + 4000)),
+  );
+  if (picture === null) return undefined;
+  lexer.force("data", start + picture[0].length);
+  lexer.advance();
+  return { kind: "empty", start, end: lexer.previousEnd };
 }
 
 /** `NAME: while (...)`, `NAME: { ... }` */

@@ -1,4 +1,6 @@
 /** Calls of functions, with and without parentheses. */
+import type { Range } from "../text.js";
+import { bracesOpenHash, hashInside } from "./braces.js";
 import { parseBracketed } from "./brackets.js";
 import type { ParserState } from "./state.js";
 import { isTermStart } from "./terms.js";
@@ -67,12 +69,17 @@ export function parseBlockFunction(state: ParserState): Expression {
   const { start, value } = lexer;
   let block: Block | undefined;
   let comparator: Expression | undefined;
+  let guessed: Range | undefined;
   lexer.advance();
   lexer.read("term");
   const leading = (): void => {
     lexer.read("term");
-    if (state.isOperator("{")) block = state.grammar.block(state);
-    else if (value === "sort" && comparatorFollows(state)) {
+    if (state.isOperator("{")) {
+      guessed = value !== "sort" && bracesOpenHash(lexer.text, lexer.start) ? state.here() : undefined;
+      state.hashAt = hashInside(lexer.text, lexer.start);
+      block = state.grammar.block(state);
+      if (guessed !== undefined) reportHash(state, guessed);
+    } else if (value === "sort" && comparatorFollows(state)) {
       comparator = comparatorHere(state);
       lexer.advance();
     }
@@ -91,6 +98,17 @@ export function parseBlockFunction(state: ParserState): Expression {
   return comparator === undefined ? node : { ...node, comparator };
 }
 
+/** `map { "$_" => 1 } @list`: Perl takes the braces for a hash and misses the comma after it. */
+function reportHash(state: ParserState, opener: Range): void {
+  const { lexer } = state;
+  lexer.read("operator");
+  if (state.isOperator(",") || lexer.kind === "end" || state.isOperator(")") || state.isOperator(";")) return;
+  const at = { start: opener.end, end: opener.end };
+  const fix = { title: "Write {; for a block", range: at, newText: ";" };
+  const closer = { start: lexer.previousEnd - 1, end: lexer.previousEnd };
+  state.problem(closer, "Perl takes these braces for a hash, after which a comma has to follow.", fix);
+}
+
 /** The sub that compares: a variable, or a name that stands for \&name. */
 function comparatorHere(state: ParserState): Expression {
   const { start, end, kind, text } = state.lexer;
@@ -106,7 +124,7 @@ function comparatorFollows(state: ParserState): boolean {
   const after = lexer.text.slice(lexer.end, lexer.end + 9);
   if (lexer.kind === "variable")
     return lexer.charAfter(lexer.start) === "$" && /^\s+[@$(a-z0-9'"]/.test(after);
-  return lexer.kind === "word" && /^\s+[@$(]/.test(after) && !isBuiltin(lexer.value);
+  return lexer.kind === "word" && /^\s+[@$(0-9'"]/.test(after) && !isBuiltin(lexer.value);
 }
 
 /** `map { a => 1 }, list`: with a comma after it the braces were a hash. */

@@ -171,6 +171,7 @@ class Interpolation {
       return { expression: { kind: "dereference", start, end: inner.end, sigil, operand }, end: inner.end };
     }
     if (code === 35 && sigil === "$" && this.#startsName(next + 1)) {
+      if (!isLetter(this.#text.charCodeAt(next + 1))) return this.#lastOf(start, next);
       const end = endOfName(this.#text, next + 1, this.#end);
       const array: Variable = {
         kind: "variable",
@@ -185,6 +186,18 @@ class Interpolation {
     if (end <= next) return undefined;
     const name = this.#text.slice(next, end);
     return { expression: { kind: "variable", start, end, sigil, name }, end };
+  }
+
+  /** `$#{ ... }` and `$#$x` */
+  #lastOf(start: number, hash: number): { expression: Expression; end: number } | undefined {
+    const braced = this.#text.charAt(hash + 1) === "{";
+    const inner = braced ? this.#braced("$", hash) : this.#reference("$", hash + 1);
+    if (inner === undefined) return undefined;
+    const { expression, end } = inner;
+    if (braced && expression.kind === "variable")
+      return { expression: { kind: "last-index", start, end, array: { ...expression, sigil: "@" } }, end };
+    const operand = braced && expression.kind === "dereference" ? expression.operand : expression;
+    return { expression: { kind: "dereference", start, end, sigil: "#", operand }, end };
   }
 
   #startsName(at: number): boolean {
