@@ -37,6 +37,16 @@ export function assign(machine: Machine, node: Assignment): Value {
   const name = settingName(machine, target);
   if (name !== undefined) machine.note(name, node.value);
   if (target.kind === "call" && target.name === "substr") return assignPart(machine, node, target);
+  if (target.kind === "declaration" && target.scope === "state" && target.target.kind === "variable") {
+    const kept = machine.states.get(target);
+    if (kept !== undefined) {
+      machine.scopes.declare(target.target.sigil + target.target.name, kept);
+      return kept.kind === "scalar" ? kept.value : undef();
+    }
+    const value = takesList(target) ? assignList(machine, node) : assignScalar(machine, node);
+    machine.states.set(target, machine.cell(target.target));
+    return value;
+  }
   if (takesList(target)) return assignList(machine, node);
   if (target.kind === "last-index") return assignLastIndex(machine, node);
   return node.operator === "=" ? assignScalar(machine, node) : assignChanged(machine, node);

@@ -96,8 +96,9 @@ export function builtinScalar(machine: Machine, node: Call): Value | undefined {
     case "map":
     case "grep": {
       const list = builtinList(machine, node) ?? [];
-      const open = list.find((value) => value.kind === "unknown" && value.list);
-      return open ?? text(String(list.length), machine.at(node));
+      const all = list.flatMap((value) => (value.kind === "unknown" ? (value.elements ?? [value]) : [value]));
+      const open = all.find((value) => value.kind === "unknown" && value.list);
+      return open ?? text(String(all.length), machine.at(node));
     }
     case "return":
     case "die":

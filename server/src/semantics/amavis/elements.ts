@@ -65,9 +65,13 @@ function callOf(node: Variable): Expression & { kind: "call" } {
 }
 
 export function countOf(machine: Machine, cell: ArrayCell, node: Expression): Value {
-  const open = cell.items.find((item) => item.value.kind === "unknown" && item.value.list);
-  if (open !== undefined && open.value.kind === "unknown") return machine.unknown(open.value.reason, node);
-  return text(String(cell.items.length), machine.at(node));
+  let count = 0;
+  for (const { value } of cell.items) {
+    const open = value.kind === "unknown" && value.list;
+    if (open && value.elements === undefined) return machine.unknown(value.reason, node);
+    count += open ? (value.elements?.length ?? 0) : 1;
+  }
+  return text(String(count), machine.at(node));
 }
 
 export function lastIndex(machine: Machine, cell: Cell, node: Expression): Value {

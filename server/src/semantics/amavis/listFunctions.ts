@@ -7,6 +7,7 @@ import { containerCell, keyText } from "./lvalues.js";
 import type { Machine } from "./machine.js";
 import { splitAt } from "./matching.js";
 import { toNumber } from "./numbers.js";
+import { elementCells, isPure } from "./order.js";
 import { storedName } from "./store.js";
 import { blockValues, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
@@ -48,7 +49,10 @@ export function defaultArgument(machine: Machine): Value {
 /** Perl hands out the entries of a hash in an order that is another one in every process. */
 function unordered(machine: Machine, list: Value[], argument: Expression | undefined, node: Call): Value[] {
   const mixed = list.length > 1 && argumentContainer(machine, argument, false)?.kind === "hash";
-  return mixed ? [machine.unknownList("the order of the entries of a table", node)] : list;
+  if (!mixed) return list;
+  const known = !list.some((value) => value.kind === "unknown");
+  const order = machine.unknownList("the order of the entries of a table", node);
+  return [known ? { ...order, elements: list } : order];
 }
 
 function entries(machine: Machine, argument: Expression | undefined, node: Call): Value[] {
@@ -70,7 +74,9 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
   const lists = node.block === undefined ? node.arguments.slice(1) : node.arguments;
   if (body === undefined) return [];
   for (const list of lists) makeElements(machine, list);
-  const cells = lists.flatMap((list) => cellsOf(machine, list));
+  const found = lists.flatMap((list) => cellsOf(machine, list));
+  const mixed = found.some((cell) => cell.value.kind === "unknown" && cell.value.elements !== undefined);
+  const cells = mixed && isPure(body) ? found.flatMap(elementCells) : found;
   const open = cells.some((cell) => cell.value.kind === "unknown" && cell.value.list);
   if (open || !machine.mayIterate(cells.length)) {
     taint(machine, body, machine.unknown(`a ${node.name} over a list that is not known`, node));
@@ -88,7 +94,8 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
     }
   }
   machine.store.bind("$_", before);
-  return result;
+  if (!mixed || result.some((value) => value.kind === "unknown")) return result;
+  return [{ ...machine.unknownList("the order of the entries of a table", node), elements: result }];
 }
 
 /** The value of the body of grep, which is asked for a scalar. */
@@ -109,7 +116,9 @@ function sort(machine: Machine, node: Call): Value[] {
   const values = node.arguments.flatMap((argument) =>
     argument.kind === "call" && (argument.name === "keys" || argument.name === "values")
       ? entries(machine, argument.arguments[0], argument)
-      : evaluateList(machine, argument),
+      : evaluateList(machine, argument).flatMap((value) =>
+          value.kind === "unknown" ? (value.elements ?? [value]) : [value],
+        ),
   );
   const known = values.every((value) => value.kind !== "unknown");
   if (!known || !machine.mayIterate(values.length)) return [machine.unknownList("a sorted list", node)];

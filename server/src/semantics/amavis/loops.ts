@@ -10,6 +10,7 @@ import type {
 import { evaluate, evaluateList } from "./expressions.js";
 import { containerCell, keyText } from "./lvalues.js";
 import { type Machine, type Outcome, rootVariable } from "./machine.js";
+import { elementCells, isOrderFree } from "./order.js";
 import { inBlock, leave, runBlock } from "./statements.js";
 import { storedName } from "./store.js";
 import { taint } from "./taint.js";
@@ -116,7 +117,13 @@ export function cellsOf(machine: Machine, list: Expression): ScalarCell[] {
     if (cell?.kind === "array") return [...cell.items];
   }
   if (list.kind === "element") {
-    const container = containerCell(machine, list.container, list.access === "index" ? "@" : "%", false, true);
+    const container = containerCell(
+      machine,
+      list.container,
+      list.access === "index" ? "@" : "%",
+      false,
+      true,
+    );
     const key = container?.kind === "hash" ? keyText(machine, list) : undefined;
     const entry = container?.kind === "hash" && typeof key === "string" ? container.get(key) : undefined;
     if (entry !== undefined) return [entry];
@@ -152,10 +159,16 @@ export function runEach(
   run: () => Outcome,
 ): Outcome {
   makeElements(machine, list);
-  const cells = cellsOf(machine, list);
+  const found = cellsOf(machine, list);
+  const mixed = found.some((cell) => cell.value.kind === "unknown" && cell.value.elements !== undefined);
+  const cells = mixed && isOrderFree(body, loop?.variable?.name ?? "_") ? found.flatMap(elementCells) : found;
   const open = cells.find((cell) => cell.value.kind === "unknown" && cell.value.list);
   if (open !== undefined || !machine.mayIterate(cells.length)) {
-    const leaves = taint(machine, body, machine.unknown("a loop over a list that is not known", list));
+    const reason = machine.unknown("a loop over a list that is not known", list);
+    const leaves = withLoopVariable(machine, loop, (bind) => {
+      bind(new ScalarCell(reason));
+      return taint(machine, body, reason);
+    });
     if (rootVariable(list)?.sigil === "@") taintList(machine, list);
     return leaves === "maybe" ? leaves : undefined;
   }
@@ -163,16 +176,26 @@ export function runEach(
     for (const cell of cells) {
       bind(cell);
       const outcome = run();
-      if (outcome === undefined) continue;
+      if (outcome === undefined) {
+        continued(machine, loop);
+        continue;
+      }
       if (outcome === "maybe" || outcome === "maybe-next") {
         taint(machine, body, machine.unknown("a loop that is not followed", list));
         return outcome === "maybe" ? outcome : undefined;
       }
-      if (outcome === "next" && isOwn(machine, loop?.label)) continue;
+      if (outcome === "next" && isOwn(machine, loop?.label)) {
+        continued(machine, loop);
+        continue;
+      }
       return afterLoop(machine, outcome, loop?.label);
     }
     return undefined;
   });
+}
+
+function continued(machine: Machine, loop: ForeachStatement | undefined): void {
+  if (loop?.continueBlock !== undefined) runBlock(machine, loop.continueBlock);
 }
 
 /** The elements are changed through the loop variable, so the list itself is not known afterwards. */

@@ -91,6 +91,10 @@ export class Machine {
   /** How many evals the code is in: what fails ends only them. */
   evals = 0;
   calls = 0;
+  /** Where the next search with /g goes on, in the text that was searched. */
+  readonly positions = new Map<Cell, { readonly text: string; readonly at: number }>();
+  /** `state` variables, by where they are declared. */
+  readonly states = new Map<Expression, Cell>();
   /** How far `each` has gone. */
   readonly iterators = new Map<Cell, number>();
   depth = 0;

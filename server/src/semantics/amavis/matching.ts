@@ -98,12 +98,35 @@ export function bound(
   const flags = pattern.kind === "pattern" ? pattern.flags : "";
   if (known === undefined || translated === undefined) return [notKnown(machine, pattern)];
   const { regex } = translated;
-  if (flags.includes("g") && wanted === "scalar") return [notKnown(machine, pattern)];
+  if (flags.includes("g") && wanted === "scalar") return [nextMatch(machine, subject, pattern, known, regex)];
   if (wanted === "list" && !negated) return matchList(machine, known, regex, flags);
   regex.lastIndex = 0;
   const found = regex.exec(known);
   if (found !== null) remember(machine, found);
   return [text((found !== null) !== negated ? "1" : "", machine.at(pattern))];
+}
+
+/** A match with /g that is asked for a scalar goes on behind the one before. */
+function nextMatch(
+  machine: Machine,
+  subject: Expression | undefined,
+  pattern: Expression,
+  known: string,
+  regex: RegExp,
+): Value {
+  const cell = subject === undefined ? machine.store.global("$_") : scalarTarget(machine, subject);
+  if (cell.kind === "unknown") return notKnown(machine, pattern);
+  const before = machine.positions.get(cell);
+  regex.lastIndex = before?.text === known ? before.at : 0;
+  const found = regex.exec(known);
+  if (found === null) machine.positions.delete(cell);
+  // Nothing may match twice at the same place.
+  else if (found[0] === "") return notKnown(machine, pattern);
+  else {
+    machine.positions.set(cell, { text: known, at: regex.lastIndex });
+    remember(machine, found);
+  }
+  return text(found === null ? "" : "1", machine.at(pattern));
 }
 
 function matchList(machine: Machine, subject: string, regex: RegExp, flags: string): Value[] {

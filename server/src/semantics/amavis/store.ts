@@ -47,6 +47,7 @@ export function storedName(written: string, currentPackage: string): string {
 /** Texts that only exist on the machine where amavisd runs. */
 function specialDefault(name: string): Value | undefined {
   if (name === "$_") return undefined;
+  if (name === '$"') return text(" ");
   if (name === "$^O") return text("linux");
   if (name === "$0") return unknown("the name of the program");
   if (/^\$(?:\d+|&)$/.test(name)) return unknown("what a pattern matched");
@@ -138,7 +139,8 @@ export class Store {
     const initial = amavisVariable(name)?.default ?? null;
     if (name.startsWith("@")) {
       const cell = new ArrayCell();
-      if (name === "@ARGV" || name === "@INC") cell.assign([unknown(`Perl's own ${name}`, undefined, true)], undefined);
+      if (name === "@ARGV" || name === "@INC")
+        cell.assign([unknown(`Perl's own ${name}`, undefined, true)], undefined);
       else cell.items = this.#list(initial).map((value) => new ScalarCell(value));
       return cell;
     }

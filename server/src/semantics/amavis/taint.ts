@@ -168,9 +168,19 @@ function taintElement(
     makeUnknown(container, reason);
     return;
   }
-  const key = textOf(evaluate(machine, target.subscript));
+  const key = mentionsTopic(target.subscript) ? undefined : textOf(evaluate(machine, target.subscript));
   if (key === undefined) container.open = reason;
   else container.slot(key, machine.at(target.subscript)).set(reason, machine.at(target));
+}
+
+/** Whether `$_` is part of a key: in code that is not run it stands for every element of a list. */
+function mentionsTopic(node: Node): boolean {
+  if (node.kind === "variable") return node.name === "_";
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= mentionsTopic(child);
+  });
+  return found;
 }
 
 function taintContainer(machine: Machine, target: Expression, reason: UnknownValue): void {

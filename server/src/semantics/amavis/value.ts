@@ -14,6 +14,8 @@ export interface Undef {
 export interface Text {
   readonly kind: "text";
   readonly text: string;
+  /** The number itself, where it is printed with fewer digits than it has. */
+  readonly number?: number;
   readonly origin: Location | undefined;
 }
 
@@ -44,6 +46,8 @@ export interface UnknownValue {
   readonly list: boolean;
   /** Texts around the parts that are not known: `smtp:[?]:10025` is ["smtp:[", "]:10025"]. */
   readonly pieces: readonly string[] | undefined;
+  /** All elements of a list, where only their order is not known. */
+  readonly elements?: readonly Value[];
   readonly origin: Location | undefined;
 }
 
@@ -156,6 +160,11 @@ export class HashCell {
       const key = values[at];
       const value = values[at + 1];
       if (key?.kind === "unknown") {
+        if (key.elements !== undefined) {
+          this.add(key.elements, origin);
+          this.add(values.slice(at + 1), origin);
+          return;
+        }
         this.open = key;
         // After an unknown number of elements it is not known what is key and what is value.
         if (key.list) {

@@ -99,7 +99,7 @@ function forEachStatementChild(node: Node, visit: (child: Node) => void): void {
       visit(node.block);
       return;
     case "foreach":
-      visitAll([node.variable, node.list, node.block], visit);
+      visitAll([node.variable, node.list, node.block, node.continueBlock], visit);
       return;
     case "sub-definition":
       visitAll([node.body], visit);

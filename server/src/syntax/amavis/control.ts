@@ -122,13 +122,16 @@ function parseWhile(state: ParserState): Statement {
   lexer.advance();
   const condition = parseCondition(state);
   const block = parseBlock(state);
-  let continueBlock: Block | undefined;
-  lexer.read("statement");
-  if (lexer.kind === "word" && lexer.value === "continue") {
-    lexer.advance();
-    continueBlock = parseBlock(state);
-  }
+  const continueBlock = parseContinue(state);
   return { kind: "while", start, end: lexer.previousEnd, negated, condition, block, continueBlock };
+}
+
+function parseContinue(state: ParserState): Block | undefined {
+  const { lexer } = state;
+  lexer.read("statement");
+  if (lexer.kind !== "word" || lexer.value !== "continue") return undefined;
+  lexer.advance();
+  return parseBlock(state);
 }
 
 function parseFor(state: ParserState): Statement {
@@ -148,7 +151,8 @@ function parseFor(state: ParserState): Statement {
     lexer.advance();
     const list = parseCondition(state);
     const block = parseBlock(state);
-    return { kind: "foreach", start, end: lexer.previousEnd, variable, scope, list, block };
+    const continueBlock = parseContinue(state);
+    return { kind: "foreach", start, end: lexer.previousEnd, variable, scope, list, block, continueBlock };
   }
   if (state.isOperator("(")) return parseCounting(state, start);
   const list = parseCondition(state);
@@ -184,6 +188,7 @@ function parseCounting(state: ParserState, start: number): Statement {
       scope: undefined,
       list,
       block,
+      continueBlock: parseContinue(state),
     };
   }
   lexer.advance();

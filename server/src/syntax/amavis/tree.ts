@@ -337,6 +337,7 @@ export interface ForeachStatement extends Range {
   readonly scope: "my" | "our" | "state" | undefined;
   readonly list: Expression;
   readonly block: Block;
+  readonly continueBlock?: Block | undefined;
   readonly label?: string;
 }
 
