@@ -52,6 +52,7 @@ export function nameProblems(files: readonly UsedFile[]): AmavisProblem[] {
   const counts = count(files);
   const declared = new Set(files.flatMap(({ found }) => [...found.declared]));
   const functions = new Set(files.flatMap(({ found }) => [...found.functions]));
+  const imports = files.some(({ found }) => found.imports);
   return files.flatMap((file) => {
     const suggest = suggester();
     const filledIn = namesToFillIn(file, counts, suggest);
@@ -65,7 +66,7 @@ export function nameProblems(files: readonly UsedFile[]): AmavisProblem[] {
       reported.add(use.name);
     }
     for (const word of file.found.barewords) {
-      const problem = barewordProblem(file.source, word, functions);
+      const problem = barewordProblem(file.source, word, functions, imports);
       if (problem !== undefined) problems.push(problem);
     }
     return problems;
@@ -208,12 +209,14 @@ function barewordProblem(
   source: AmavisSource,
   word: BarewordUse,
   functions: ReadonlySet<string>,
+  imports: boolean,
 ): AmavisProblem | undefined {
   const { name, range } = word;
   if (!word.strict || word.doubtful || source.template || source.tree.template) return undefined;
   if (name.includes("::") || name.startsWith("__") || functions.has(name) || isBuiltin(name))
     return undefined;
   if (amavisConstant(name) !== undefined || amavisFunction(name) !== undefined) return undefined;
+  if (/^[a-z][a-z0-9_-]*$/.test(name)) return imports ? undefined : withoutQuotes(source, word);
   if (!/^[A-Z][A-Z0-9_]*$/.test(name) || /^(?:STDIN|STDOUT|STDERR|ARGV|DATA|ENV)$/.test(name))
     return undefined;
   const nearest = nearestConstant(name);
@@ -228,4 +231,11 @@ function barewordProblem(
     fatal: true,
     fix: nearest === undefined ? undefined : { title: `Change to ${nearest}`, range, newText: nearest },
   };
+}
+
+/** A word that is neither in quotes nor the name of a function. */
+function withoutQuotes(source: AmavisSource, { name, range }: BarewordUse): AmavisProblem {
+  const message = `${name} stands without quotes and is no function; under use strict amavisd does not start.`;
+  const fix = { title: `Write '${name}'`, range, newText: `'${name}'` };
+  return { file: source.path, range, kind: "bareword", message, fatal: true, fix };
 }

@@ -45,6 +45,8 @@ export interface FileUses {
   readonly declared: ReadonlySet<string>;
   /** Constants and subs that the file defines. */
   readonly functions: ReadonlySet<string>;
+  /** True when the file loads modules, which may define functions of any name. */
+  readonly imports: boolean;
 }
 
 /** Functions whose first argument is changed. */
@@ -64,6 +66,9 @@ const WRITES_FIRST = new Set([
 const TAKES_BAREWORDS =
   /^(?:open|close|opendir|readdir|closedir|binmode|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie)$/;
 
+/** Modules that define no functions. */
+const WITHOUT_FUNCTIONS = new Set("strict warnings vars constant utf8 bytes integer re locale lib feature".split(" "));
+
 interface Context {
   strict: boolean;
   strictSubs: boolean;
@@ -82,6 +87,7 @@ class Collector implements FileUses {
   readonly barewords: BarewordUse[] = [];
   readonly declared = new Set<string>();
   readonly functions = new Set<string>();
+  imports = false;
   /** Names of `my` ("my") and `our` ("our") variables, innermost scope last. */
   readonly #scopes: Map<string, "my" | "our">[] = [new Map()];
   #context: Context = { strict: false, strictSubs: false, package: CONFIGURATION_PACKAGE };
@@ -147,7 +153,7 @@ class Collector implements FileUses {
         return;
       case "foreach":
         this.#visit(node.list);
-        this.#block([node.block], () => {
+        this.#block(node.continueBlock === undefined ? [node.block] : [node.block, node.continueBlock], () => {
           if (node.variable === undefined) return;
           if (node.scope === undefined) this.#use(node.variable, "write");
           else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
@@ -165,6 +171,10 @@ class Collector implements FileUses {
         return;
       case "use":
         this.#visitUse(node);
+        return;
+      case "file-test":
+        // -d NAME looks at a file handle.
+        if (node.operand !== undefined && node.operand.kind !== "bareword") this.#visit(node.operand);
         return;
       case "template-block":
       case "expression-statement": {
@@ -208,6 +218,7 @@ class Collector implements FileUses {
       this.#context.strictSubs = true;
     } else if (node.module === "vars") for (const word of words) this.declared.add(word);
     else if (node.module === "constant") this.#defineConstants(node);
+    if (!/^[\dv]/.test(node.module) && !WITHOUT_FUNCTIONS.has(node.module)) this.imports = true;
     if (node.module !== "constant" && node.arguments !== undefined) this.#visit(node.arguments);
   }
 
@@ -276,6 +287,7 @@ class Collector implements FileUses {
 
   #visitCall(node: Call): void {
     if (node.block !== undefined) this.#visit(node.block);
+    if (node.comparator !== undefined) this.#visit(node.comparator);
     const [first] = node.arguments;
     for (const argument of node.arguments) {
       if (argument.kind === "bareword" && TAKES_BAREWORDS.test(node.name)) continue;
@@ -297,7 +309,8 @@ class Collector implements FileUses {
     const written = node.sigil + name;
     const scope = name.includes("::") ? undefined : this.#scopeOf(written);
     if (scope === "my") return;
-    let exempt = isSpecialName(name) || name === "a" || name === "b";
+    // Only the scalars of sort need no declaration.
+    let exempt = isSpecialName(name) || (node.sigil === "$" && (name === "a" || name === "b"));
     if (name.startsWith(`${CONFIGURATION_PACKAGE}::`)) name = name.slice(CONFIGURATION_PACKAGE.length + 2);
     else if (this.#context.package !== CONFIGURATION_PACKAGE && !name.includes("::")) exempt = true;
     exempt ||= node.name.includes("::");

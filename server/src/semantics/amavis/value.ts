@@ -173,7 +173,12 @@ export class HashCell {
         }
         continue;
       }
-      const slot = this.slot(textOf(key) ?? "", key?.origin);
+      const name = textOf(key);
+      if (name === undefined) {
+        this.open = unknown("a reference as a key", key?.origin);
+        continue;
+      }
+      const slot = this.slot(name, key?.origin);
       slot.keyOrigin = key?.origin;
       if (value?.kind === "unknown" && value.list) {
         this.open = value;
