@@ -3,7 +3,8 @@
 //   node test/oracle/amavis-values.mjs [--verbose] [--generated N] [--deletions N] [--seed S] [FILE...]
 //
 // Needs Debian's amavisd-new; the corpus, the scenarios and the cases come from the shared folder
-// (MAILFLOW_SHARED, else ../shared). Each file that amavisd can load is evaluated alone by both sides, and
+// (MAILFLOW_SHARED, else ../shared). The sections of
+// amavis-cases/*.txt are configurations as well. Each file that amavisd can load is evaluated alone by both sides, and
 // Debian's own files together; then N generated configurations (1,000 unless told). For every variable
 // that either side sees changed from its default the outcome is equal, unknown (we say that we do not know)
 // or different. Fails on a difference that is not in EXPECTED, on a file that amavisd loads and we call
@@ -21,7 +22,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { build } from "esbuild";
@@ -71,6 +72,20 @@ function filesBelow(folder, accept) {
     .sort();
 }
 
+/** The sections of the files of cases, each written out as a configuration. */
+function caseFiles() {
+  const folder = join(import.meta.dirname, "amavis-cases");
+  return filesBelow(folder, (path) => path.endsWith(".txt")).flatMap((path) => {
+    const sections = readFileSync(path, "utf8").split(/^### /m).slice(1);
+    return sections.map((section) => {
+      const [title] = section.split("\n", 1);
+      const file = join(cases, `${basename(path, ".txt")}-${title}.conf`);
+      writeFileSync(file, section.slice(title.length + 1));
+      return file;
+    });
+  });
+}
+
 function confd(folder) {
   return filesBelow(folder, (path) => /\/[A-Za-z0-9_-]+$/.test(path));
 }
@@ -87,6 +102,7 @@ function inputs() {
     ...filesBelow(join(shared, "corpus"), (path) => /\/amavis\//.test(path)),
     ...filesBelow(join(shared, "oracle/amavisd-cases"), () => true),
     ...filesBelow(join(shared, "oracle/scenarios"), (path) => path.endsWith("/amavisd.conf")),
+    ...caseFiles(),
     ...filesBelow(join(root, "examples"), (path) => path.endsWith("/amavisd.conf")),
     ...filesBelow("/usr/share/doc/amavisd-new/examples", (path) => /\.conf(?:-default)?$/.test(path)),
     ...filesBelow(join(root, "test/fixtures/amavis"), (path) => path.endsWith(".conf")),
@@ -381,6 +397,10 @@ function randomFrom(state) {
   };
 }
 
+const cases = mkdtempSync(join(tmpdir(), "mailflow-cases-"));
+// The caged reader is nobody.
+chmodSync(cases, 0o755);
+process.on("exit", () => rmSync(cases, { recursive: true }));
 const queue = inputs();
 const paths = queue.flat();
 const given = queue.length === 1;

@@ -67,7 +67,9 @@ const TAKES_BAREWORDS =
   /^(?:open|close|opendir|readdir|closedir|binmode|print|printf|say|require|use|eof|flock|stat|lstat|sort|bless|tie)$/;
 
 /** Modules that define no functions. */
-const WITHOUT_FUNCTIONS = new Set("strict warnings vars constant utf8 bytes integer re locale lib feature".split(" "));
+const WITHOUT_FUNCTIONS = new Set(
+  "strict warnings vars constant utf8 bytes integer re locale lib feature".split(" "),
+);
 
 interface Context {
   strict: boolean;
@@ -153,11 +155,14 @@ class Collector implements FileUses {
         return;
       case "foreach":
         this.#visit(node.list);
-        this.#block(node.continueBlock === undefined ? [node.block] : [node.block, node.continueBlock], () => {
-          if (node.variable === undefined) return;
-          if (node.scope === undefined) this.#use(node.variable, "write");
-          else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
-        });
+        this.#block(
+          node.continueBlock === undefined ? [node.block] : [node.block, node.continueBlock],
+          () => {
+            if (node.variable === undefined) return;
+            if (node.scope === undefined) this.#use(node.variable, "write");
+            else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
+          },
+        );
         return;
       case "for":
         this.#block([], () => forEachChild(node, (child) => this.#visit(child)));
