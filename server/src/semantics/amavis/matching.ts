@@ -175,6 +175,7 @@ function changed(
     else if (!keeps && target.kind === "scalar") target.set(reason, machine.at(pattern));
     return reason;
   }
+  if (keeps && result.count === 0 && pattern.operator === "substitute") return old;
   if (keeps) return text(result.text, machine.at(pattern));
   if (result.changed && target.kind === "scalar")
     target.set(text(result.text, machine.at(pattern)), machine.at(pattern));
