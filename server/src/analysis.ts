@@ -53,6 +53,7 @@ export function allFiles(source: SystemSource): SourceFile[] {
     source.main,
     source.master,
     ...source.amavis,
+    ...(source.skipped ?? []),
     ...(source.includes?.values() ?? []),
     ...source.tables.values(),
   ].filter((file) => file !== undefined);

@@ -430,3 +430,24 @@ describe("diff", () => {
     expect([status, stderr.trim().split("\n").length]).toEqual([2, 1]);
   });
 });
+
+test("a file that amavisd skips is among the files; its rename is shown and never done unasked", () => {
+  const folder = folderWith({
+    "amavis/conf.d/50-user": "use strict;\n1;\n",
+    "amavis/conf.d/60-local.conf": "use strict;\n1;\n",
+  });
+  const json = mailflow(["check", folder, "--format", "json", "--fail-on", "none"]);
+  const [system] = JSON.parse(json.stdout).systems;
+  expect(system.files.map((file: string) => file.split("/").at(-1))).toEqual(["50-user", "60-local.conf"]);
+  const found = system.findings.find(({ code }: { code: string }) => code === "confd-name-ignored");
+  expect(found.file).toMatch(/60-local\.conf$/);
+  expect(found.fixes).toEqual([
+    {
+      title: expect.stringContaining("60-local"),
+      edits: [],
+      rename: { from: found.file, to: found.file.replace(/\.conf$/, "") },
+    },
+  ]);
+  mailflow(["check", folder, "--fix", "--fail-on", "none"]);
+  expect(readFileSync(join(folder, "amavis/conf.d/60-local.conf"), "utf8")).toBe("use strict;\n1;\n");
+});

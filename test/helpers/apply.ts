@@ -1,5 +1,5 @@
 /** Applies the edits of a fix to a folder of texts, as an editor would. */
-import type { TextEdit } from "../../server/src/rules/finding.js";
+import type { Fix, TextEdit } from "../../server/src/rules/finding.js";
 
 /**
  * @param root the folder that the edits' paths begin with
@@ -27,4 +27,22 @@ export function applyEdits(
     result.set(name, changed);
   }
   return result;
+}
+
+/**
+ * The folder after a whole fix, renamed files among them.
+ * @throws when a rename would overwrite a file
+ */
+export function applyFix(
+  files: ReadonlyMap<string, string>,
+  { edits, rename }: Fix,
+  root = "/mail",
+): Map<string, string> {
+  const result = applyEdits(files, edits, root);
+  if (rename === undefined) return result;
+  const [from, to] = [rename.file.slice(root.length + 1), rename.to.slice(root.length + 1)];
+  const text = result.get(from);
+  if (text === undefined || result.has(to)) throw new Error(`${from} cannot be renamed to ${to}`);
+  result.delete(from);
+  return result.set(to, text);
 }

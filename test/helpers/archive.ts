@@ -9,7 +9,10 @@
  * follows it at once. Severity and code come behind them; in a rule's own examples the code may be left
  * out. Marks are comment lines, so the text with its marks stays valid input for the real programs.
  */
+import { posix } from "node:path";
 import type { FileRole, SourceFile, SystemSource } from "../../server/src/system/source.js";
+import { findIncludes } from "../../server/src/workspace/includes.js";
+import { skippedPart } from "../../server/src/workspace/names.js";
 
 export interface Mark {
   readonly file: string;
@@ -69,6 +72,14 @@ function textOf(lines: readonly string[]): string {
   return lines.at(-1) === OPEN_END ? lines.slice(0, -1).join("\n") : `${lines.join("\n")}\n`;
 }
 
+const isInParts = (path: string) => posix.basename(posix.dirname(path)) === "conf.d";
+
+function kindIn(files: ReadonlyMap<string, string>, name: string): "file" | "directory" | "missing" {
+  if (files.has(name)) return "file";
+  const folder = name.replace(/\/?$/, "/");
+  return name === "" || [...files.keys()].some((other) => other.startsWith(folder)) ? "directory" : "missing";
+}
+
 /** What the workspace would find in a folder with these files. */
 export function archiveSource(files: ReadonlyMap<string, string>, root = "/mail"): SystemSource {
   const file = (name: string, role: FileRole): SourceFile | undefined => {
@@ -76,8 +87,16 @@ export function archiveSource(files: ReadonlyMap<string, string>, root = "/mail"
     return text === undefined ? undefined : { path: `${root}/${name}`, role, text, template: false };
   };
   const amavis = [...files.keys()]
-    .filter((name) => /amavis/.test(name) || /^\d+-/.test(name))
-    .flatMap((name) => file(name, "amavis") ?? []);
+    .filter((name) => (/amavis/.test(name) || /^\d+-/.test(name)) && !/^amavis-local/.test(name))
+    .flatMap((name) => file(name, "amavis") ?? [])
+    .filter(({ path }) => !isInParts(path) || /^[\w-]+$/.test(posix.basename(path)));
+  const skipped = [...files.keys()].flatMap((name) =>
+    isInParts(name) && skippedPart(name) !== undefined ? (file(name, "amavis") ?? []) : [],
+  );
+  const { files: includes, gaps } = findIncludes({ readable: [root] }, amavis, {
+    load: (path) => file(path.slice(root.length + 1), "amavis"),
+    kindOf: (path) => kindIn(files, path.slice(root.length + 1)),
+  });
   const tables = new Map<string, SourceFile>();
   for (const name of files.keys()) {
     const table = /\.cf$|amavis|^\d+-/.test(name) ? undefined : file(name, "table");
@@ -91,6 +110,9 @@ export function archiveSource(files: ReadonlyMap<string, string>, root = "/mail"
     main: file("main.cf", "main"),
     master: file("master.cf", "master"),
     amavis,
+    skipped,
+    includes,
+    includeGaps: gaps,
     tables,
     unreadable: [],
     complete: files.has("main.cf") && files.has("master.cf"),

@@ -4,7 +4,8 @@ import { LineIndex } from "../../server/src/syntax/text.js";
 import type { Mark } from "./archive.js";
 
 export function positioned(finding: Finding, files: ReadonlyMap<string, string>): string {
-  const name = finding.file.slice(finding.file.lastIndexOf("/") + 1);
+  const base = finding.file.slice(finding.file.lastIndexOf("/") + 1);
+  const name = [...files.keys()].find((one) => one.includes("/") && finding.file.endsWith(`/${one}`)) ?? base;
   const lines = new LineIndex(files.get(name) ?? "");
   const start = lines.positionAt(finding.range.start);
   const end = lines.positionAt(finding.range.end);

@@ -94,9 +94,6 @@ const WITHOUT_RULE: Readonly<Record<string, string>> = {
   "star-host-family": "works where the other family is fed, which nobody can rule out",
   "host-name-family": "works: amavisd tries the other address",
   "delimiter-mismatch": "harmless: amavisd splits addresses for its own look-ups",
-  "config-permissions": "owner and mode of a file are no text of it",
-  "include-missing": "whether a file of the host is there cannot be seen from the others",
-  "confd-name-ignored": "a file that amavisd skips is no part of the configuration as it is found",
 };
 
 /** The codes of the rows, where a row has several divided by slashes. */

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { analyse } from "../../server/src/analysis.js";
 import type { Finding } from "../../server/src/rules/finding.js";
 import { RULES } from "../../server/src/rules/registry.js";
-import { applyEdits } from "../helpers/apply.js";
+import { applyFix } from "../helpers/apply.js";
 import { archiveSource, readArchive } from "../helpers/archive.js";
 import { allExamples, allScenarios, sharedFolder } from "../helpers/shared.js";
 
@@ -37,7 +37,7 @@ function checkFixes(files: ReadonlyMap<string, string>): number {
       .toBeLessThanOrEqual(1);
     for (const fix of fixes) {
       tried++;
-      const after = analyse(archiveSource(applyEdits(files, fix.edits))).findings;
+      const after = analyse(archiveSource(applyFix(files, fix))).findings;
       const what = `"${fix.title}" for: ${finding.message}`;
       expect
         .soft(count(after, finding.code, finding.message), `${what}\nremoves its finding`)

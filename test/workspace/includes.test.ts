@@ -4,7 +4,8 @@ import { analyse } from "../../server/src/analysis.js";
 import { discover } from "../../server/src/workspace/discover.js";
 import { includedPaths } from "../../server/src/workspace/includes.js";
 import { loadSystem, replaceText } from "../../server/src/workspace/load.js";
-import { memoryFileSystem } from "./memoryFileSystem.js";
+import { Workspace } from "../../server/src/workspace/workspace.js";
+import { type MemoryFile, memoryFileSystem } from "./memoryFileSystem.js";
 
 function load(table: Record<string, string>) {
   const files = memoryFileSystem(table);
@@ -28,6 +29,7 @@ test.each([
   ["# include_config_files('/a');", []],
   ["include_config_files(\"/etc/$name\"); include_config_files('relative');", []],
   ["include_config_files($file); do { 1 };", []],
+  ["require '/a'; require Foo::Bar; require 'b.pl'; require 5.010;", ["/a"]],
   ["include_config_files('/a'); include_config_files('/a');", ["/a"]],
 ])("%s", (text, expected) => {
   expect(includedPaths(text)).toEqual(expected);
@@ -83,3 +85,118 @@ test("an edit of the included file, and one that includes another", () => {
   const other = replaceText(files, edited, "/w/amavisd.conf", WITH.replace("local.pl", "other.pl"));
   expect(ports(other)).toEqual([10040]);
 });
+
+describe("what is no file", () => {
+  const gapsOf = (table: Record<string, MemoryFile>, root: string) => {
+    const files = memoryFileSystem(table);
+    const layout = discover(files, root).systems.find((one) => one.amavis.length > 0);
+    if (!layout) throw new Error("no system found");
+    return Object.fromEntries(loadSystem(files, layout).source.includeGaps ?? []);
+  };
+  const include = (...paths: string[]) =>
+    `include_config_files(${paths.map((path) => `'${path}'`).join(", ")});\n1;\n`;
+
+  test("missing for certain on the machine itself, and where a path names its own folder", () => {
+    const live = include("/etc/amavis/no.conf", "/etc/amavis/none/x.conf", "/srv/x.conf");
+    expect(gapsOf({ "/etc/amavis/conf.d/50-user": live }, "/etc/amavis")).toEqual({
+      "/etc/amavis/no.conf": "missing",
+      "/etc/amavis/none/x.conf": "missing",
+    });
+    expect(gapsOf({ "/etc/amavisd.conf": include("/etc/other/no.conf") }, "/etc")).toEqual({
+      "/etc/other/no.conf": "missing",
+    });
+    expect(gapsOf({ "/w/amavisd.conf": include("/w/no.conf") }, "/w")).toEqual({ "/w/no.conf": "missing" });
+  });
+
+  test("in a copy the machine may have it: said only where others of its folder are here", () => {
+    const text = include("/etc/amavis/no.conf", "/etc/amavis/none/x.conf", "/etc/mail/x.conf", "/var/x.conf");
+    const table = { "/w/h/etc/amavis/amavisd.conf": text, "/w/h/etc/mail/aliases": "" };
+    expect(gapsOf(table, "/w")).toEqual({
+      "/etc/amavis/no.conf": "missing-in-copy",
+      "/etc/mail/x.conf": "missing-in-copy",
+    });
+  });
+
+  test("a folder, a file that cannot be read, a broken link", () => {
+    const table: Record<string, MemoryFile> = {
+      "/etc/amavis/amavisd.conf": include("/etc/amavis/d", "/etc/amavis/secret", "/etc/amavis/link"),
+      "/etc/amavis/d/x": "",
+      "/etc/amavis/secret": { cause: "denied" },
+      "/etc/amavis/link": { link: "/nowhere" },
+    };
+    expect(gapsOf(table, "/etc/amavis")).toEqual({
+      "/etc/amavis/d": "directory",
+      "/etc/amavis/link": "missing",
+    });
+  });
+
+  test("Debian's packaged files come first and are not the folder that paths are looked for in", () => {
+    const table = {
+      "/w/usr/share/amavis/conf.d/20-package": MAIN,
+      "/w/etc/amavis/conf.d/50-user": include("/etc/amavis/local.conf"),
+      "/w/etc/amavis/local.conf": "$inet_socket_port = 10050;\n1;\n",
+    };
+    expect(ports(load(table).system)).toEqual([10050]);
+  });
+
+  test("a file that appears ends the gap, and one that goes opens it", () => {
+    const disk: Record<string, MemoryFile> = {
+      "/etc/amavis/conf.d/50-user": include("/etc/amavis/local.conf"),
+    };
+    const workspace = new Workspace(memoryFileSystem(disk));
+    workspace.setRoots(["/etc/amavis"]);
+    const codes = () =>
+      analyse(workspace.systems[0]?.source ?? never())
+        .findings.filter(({ code }) => code === "include-missing")
+        .map(({ severity }) => severity);
+    expect(codes()).toEqual(["error"]);
+    disk["/etc/amavis/local.conf"] = "1;\n";
+    expect(workspace.diskChanged(["/etc/amavis/local.conf"]).changed).toHaveLength(1);
+    expect(codes()).toEqual([]);
+    delete disk["/etc/amavis/local.conf"];
+    expect(workspace.diskChanged(["/etc/amavis/local.conf"]).changed).toHaveLength(1);
+    expect(codes()).toEqual(["error"]);
+  });
+});
+
+describe("a path that is worked out", () => {
+  const table = {
+    "/w/amavisd.conf":
+      "$inet_socket_bind = '127.0.0.1';\nmy $d = '/etc/amavis';\ninclude_config_files(\"$d/one.pl\");\n1;\n",
+    "/w/one.pl": '$inet_socket_port = 10061;\ninclude_config_files("/etc/amavis/$extra") if 0;\n1;\n',
+    "/w/two.pl": "$inet_socket_port = 10062;\n1;\n",
+  };
+
+  test("is followed, also after an edit of what it is made of", () => {
+    const { files, system } = load(table);
+    expect(ports(system)).toEqual([10061]);
+    const edited = replaceText(
+      files,
+      system,
+      "/w/amavisd.conf",
+      table["/w/amavisd.conf"].replace("one.pl", "two.pl"),
+    );
+    expect(ports(edited)).toEqual([10062]);
+  });
+
+  test.each([
+    "include_config_files(\n  qw(/etc/amavis/two.pl)\n);",
+    "include_config_files(map { \"/etc/amavis/$_.pl\" } 'two');",
+    "include_config_files('/etc/amavis/one.pl', $ENV{X} ? () : (), '/etc/amavis/two.pl');",
+    "my $n = 'two'; do '/etc/amavis/' . $n . '.pl';",
+  ])("%s", (line) => {
+    const text = `$inet_socket_bind = '127.0.0.1';\n${line}\n1;\n`;
+    const { system } = load({ ...table, "/w/amavisd.conf": text });
+    expect([...(system.source.includes?.keys() ?? [])]).toContain("/etc/amavis/two.pl");
+  });
+
+  test("in a loop, and through a variable of another file", () => {
+    const text =
+      "$inet_socket_bind = '127.0.0.1';\nour $which = 'two';\nfor my $n ('one', $which) { include_config_files(\"/etc/amavis/$n.pl\") }\n1;\n";
+    expect(ports(load({ ...table, "/w/amavisd.conf": text }).system)).toEqual([10062]);
+  });
+});
+
+function never(): never {
+  throw new Error("no system found");
+}

@@ -1,5 +1,10 @@
 import { posix } from "node:path";
-import type { DirectoryEntry, FileFault, FileSystem } from "../../server/src/workspace/fileSystem.js";
+import type {
+  DirectoryEntry,
+  FileFault,
+  FileStatus,
+  FileSystem,
+} from "../../server/src/workspace/fileSystem.js";
 
 /** What stands at a path: text, bytes, a link to another path, or a fault that reading gives. */
 export type MemoryFile =
@@ -9,7 +14,10 @@ export type MemoryFile =
   | { readonly cause: FileFault["cause"] };
 
 /** A file system made of a table. Folders exist when something lies below them, or when they end with `/`. */
-export function memoryFileSystem(table: Record<string, MemoryFile>): FileSystem & { reads: string[] } {
+export function memoryFileSystem(
+  table: Record<string, MemoryFile>,
+  access: Record<string, FileStatus["access"]> = {},
+): FileSystem & { reads: string[] } {
   const reads: string[] = [];
   const fault = (cause: FileFault["cause"]): FileFault => ({ kind: "fault", cause, detail: "" });
   const real = (path: string, depth = 0): string => {
@@ -32,7 +40,7 @@ export function memoryFileSystem(table: Record<string, MemoryFile>): FileSystem 
       if (isFolder(at)) return { kind: "directory" };
       const entry = table[at];
       if (entry === undefined) return fault("not-found");
-      return { kind: "file" };
+      return { kind: "file", access: access[at] };
     },
     readFile(path, limit) {
       reads.push(path);

@@ -109,7 +109,9 @@ export type {
 /** What stands at an offset of a file of the system; undefined in comments and where nothing could be named. */
 export function placeAt(analysis: Analysis, path: string, offset: number): Place | undefined {
   const { system, source } = analysis;
-  const file = [source.main, source.master, ...source.amavis].find((candidate) => candidate?.path === path);
+  const file = [source.main, source.master, ...source.amavis, ...(source.skipped ?? [])].find(
+    (candidate) => candidate?.path === path,
+  );
   if (!file || offset < 0 || offset > file.text.length || insideTemplateTag(file.text, offset))
     return undefined;
   if (file === source.main) return mainPlace(system, offset);

@@ -23,6 +23,8 @@ export type WatchedGlob =
 /** What the client said that it can do. */
 export interface ClientAbilities {
   readonly versionedEdits: boolean;
+  /** Edits may give a file another name. */
+  readonly renames: boolean;
   readonly configuration: boolean;
   readonly watching: boolean;
   readonly relativePatterns: boolean;
@@ -44,6 +46,9 @@ export function clientAbilities({ capabilities }: InitializeParams): ClientAbili
   const item = textDocument?.completion?.completionItem;
   return {
     versionedEdits: workspace?.workspaceEdit?.documentChanges === true,
+    renames:
+      workspace?.workspaceEdit?.documentChanges === true &&
+      workspace.workspaceEdit.resourceOperations?.includes("rename") === true,
     configuration: workspace?.configuration === true,
     watching: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     relativePatterns: workspace?.didChangeWatchedFiles?.relativePatternSupport === true,

@@ -3,11 +3,12 @@ import type {
   CodeAction,
   CodeActionParams,
   Diagnostic,
+  RenameFile,
   TextEdit,
   WorkspaceEdit,
 } from "vscode-languageserver";
 import type { Analysis } from "../analysis.js";
-import type { Finding, TextEdit as FindingEdit } from "../rules/finding.js";
+import type { Finding, TextEdit as FindingEdit, Rename } from "../rules/finding.js";
 import type { SystemSource } from "../system/source.js";
 import { analyseSource } from "../workspace/analyseSource.js";
 import { applyPreferredFixes, fixesOf } from "../workspace/fixes.js";
@@ -23,6 +24,8 @@ export interface EditSide extends DocumentSide {
   versionOf(path: string): number | null;
   /** Whether the client takes versioned `documentChanges`. */
   readonly versionedEdits: boolean;
+  /** Whether the client can give a file another name. */
+  readonly renames: boolean;
   /** Told when a rule fails while working out its fixes. */
   failed(error: unknown): void;
 }
@@ -72,13 +75,15 @@ function quickFixes(
     ({ file: at, range }) => at === path && range.start <= asked.end && range.end >= asked.start,
   );
   return touched.flatMap((finding) =>
-    fixesOf(finding, documents.failed).map((fix) => ({
-      title: fix.title,
-      kind: "quickfix",
-      diagnostics: [clientDiagnostic(analysis.source, finding, params.context.diagnostics, documents)],
-      ...(fix.preferred === true ? { isPreferred: true } : {}),
-      edit: workspaceEdit(analysis.source, fix.edits, documents),
-    })),
+    fixesOf(finding, documents.failed)
+      .filter((fix) => fix.rename === undefined || documents.renames)
+      .map((fix) => ({
+        title: fix.title,
+        kind: "quickfix",
+        diagnostics: [clientDiagnostic(analysis.source, finding, params.context.diagnostics, documents)],
+        ...(fix.preferred === true ? { isPreferred: true } : {}),
+        edit: workspaceEdit(analysis.source, fix.edits, documents, fix.rename),
+      })),
   );
 }
 
@@ -137,6 +142,7 @@ function workspaceEdit(
   source: SystemSource,
   edits: readonly FindingEdit[],
   documents: EditSide,
+  rename?: Rename,
 ): WorkspaceEdit {
   const byFile = new Map<string, TextEdit[]>();
   for (const { file, range, newText } of edits) {
@@ -148,10 +154,17 @@ function workspaceEdit(
   if (!documents.versionedEdits) {
     return { changes: Object.fromEntries([...byFile].map(([file, list]) => [documents.uriOf(file), list])) };
   }
+  const changes = [...byFile].map(([file, list]) => ({
+    textDocument: { uri: documents.uriOf(file), version: documents.versionOf(file) },
+    edits: list,
+  }));
   return {
-    documentChanges: [...byFile].map(([file, list]) => ({
-      textDocument: { uri: documents.uriOf(file), version: documents.versionOf(file) },
-      edits: list,
-    })),
+    documentChanges: rename === undefined ? changes : [...changes, renameFile(rename, documents)],
   };
+}
+
+/** Where a file of the new name is there already, the client refuses. */
+function renameFile({ file, to }: Rename, documents: EditSide): RenameFile {
+  const options = { overwrite: false, ignoreIfExists: false };
+  return { kind: "rename", oldUri: documents.uriOf(file), newUri: documents.uriOf(to), options };
 }

@@ -81,6 +81,7 @@ export class Session {
       uriOf: (path) => this.#documents.uriOf(path),
       versionOf: (path) => this.#documents.byPath(path)?.document.version ?? null,
       versionedEdits: this.#abilities.versionedEdits,
+      renames: this.#abilities.renames,
       failed: (error) => client.log(`working out a fix failed: ${describe(error)}`),
     };
     this.#analysed = new AnalysedSystems(this.#side);

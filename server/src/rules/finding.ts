@@ -19,11 +19,20 @@ export interface TextEdit {
   readonly newText: string;
 }
 
+/** Another name for a file, in the same folder; nothing that is there is ever overwritten. */
+export interface Rename {
+  readonly file: string;
+  /** Absolute path. */
+  readonly to: string;
+}
+
 /** A change that mends a finding; its edits do not overlap and may touch other files than the finding's. */
 export interface Fix {
   /** What the change does, as a command: "Add the reinjection service 127.0.0.1:20025". */
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** Done after the edits. A fix with one is never preferred: what the file says comes into force by it. */
+  readonly rename?: Rename;
   /** True for the one fix that `check --fix` and "fix all" may take without asking. */
   readonly preferred?: boolean;
 }

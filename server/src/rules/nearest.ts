@@ -1,4 +1,5 @@
 import { editDistance } from "../syntax/editDistance.js";
+import { Memo } from "../syntax/memo.js";
 
 /**
  * The candidate that a misspelt word was probably meant to be: at most two letters away and nearer than
@@ -8,10 +9,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   let best: string | undefined;
   let least = Math.min(2, Math.floor(word.length / 3)) + 1;
   const letters = lettersOf(word);
-  for (const candidate of candidates) {
+  const list = Array.isArray(candidates) ? (candidates as readonly string[]) : [...candidates];
+  const sets = letterSets(list);
+  for (let index = 0; index < list.length; index++) {
+    const candidate = list[index] ?? "";
     if (Math.abs(candidate.length - word.length) >= least) continue;
     // An edit takes away one kind of letter and adds one, at most.
-    if (bits(letters ^ lettersOf(candidate)) > 2 * (least - 1)) continue;
+    if (bits(letters ^ (sets[index] ?? 0)) > 2 * (least - 1)) continue;
     const distance = editDistance(word, candidate, least);
     if (distance < least) {
       least = distance;
@@ -20,6 +24,18 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** The letters of every candidate; the long lists (all parameters) are asked again for each misspelt name. */
+function letterSets(list: readonly string[]): Int32Array {
+  let sets = known.get(list);
+  if (sets === undefined) {
+    sets = Int32Array.from(list, lettersOf);
+    known.set(list, sets);
+  }
+  return sets;
+}
+
+const known = new Memo<readonly string[], Int32Array>();
 
 /** Which characters occur, as a set of 32: different sets mean different characters, not the other way round. */
 function lettersOf(word: string): number {

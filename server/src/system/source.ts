@@ -3,6 +3,8 @@
  * a pure function of this value.
  */
 
+import type { IncludeGap } from "../semantics/amavis/machine.js";
+
 /** What a file is in its mail system, decided by its name and place. */
 export type FileRole = "main" | "master" | "amavis" | "table";
 
@@ -17,6 +19,9 @@ export interface SourceFile {
   /** How the bytes were read; latin-1 when they are no valid UTF-8. Undefined for a document of an editor. */
   readonly encoding?: "utf-8" | "latin-1" | undefined;
 }
+
+/** Why amavisd refuses a file of its configuration: only root may own it, and amavisd must not be able to write it. */
+export type AccessFault = "not-root" | "writable-by-all";
 
 /** A file that is there but could not be read, with one clear sentence that says why. */
 export interface UnreadableFile {
@@ -36,6 +41,15 @@ export interface SystemSource {
   readonly amavis: readonly SourceFile[];
   /** Files that amavisd's configuration includes (by the path as it names them) inside the system's folders. */
   readonly includes?: ReadonlyMap<string, SourceFile> | undefined;
+  /** Paths that amavisd's configuration includes and that are seen not to be files, each with what is seen. */
+  readonly includeGaps?: ReadonlyMap<string, IncludeGap> | undefined;
+  /** Files of the running amavisd that it refuses for their owner or mode, by path. */
+  readonly refused?: ReadonlyMap<string, AccessFault> | undefined;
+  /**
+   * Files in a conf.d folder of Debian's amavisd that it skips for their names. They belong to the system because
+   * people edit them, and give it no values.
+   */
+  readonly skipped?: readonly SourceFile[] | undefined;
   /** Lookup tables (by the path as main.cf names it) that are inside the system's folders. */
   readonly tables: ReadonlyMap<string, SourceFile>;
   readonly unreadable: readonly UnreadableFile[];

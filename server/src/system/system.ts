@@ -145,6 +145,7 @@ class WorkedOutLater implements Pick<MailSystem, "settings" | "names"> {
 }
 
 const parseMainFile = (file: SourceFile) => parseMain(file.text, file.template);
+const parseAmavisFile = (file: SourceFile) => parseAmavis(file.text, { template: file.template });
 const parseMasterFile = (file: SourceFile) => parseMaster(file.text, file.template);
 
 function reuse<T>(
@@ -159,15 +160,22 @@ function reuse<T>(
 
 function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
   const trees = new Map<string, AmavisTree>();
+  for (const file of source.skipped ?? []) {
+    const old = previous?.source.skipped?.find(({ path }) => path === file.path);
+    trees.set(file.path, reuse(old, file, previous?.amavisTrees.get(file.path), parseAmavisFile));
+  }
   const before = previous && [...previous.source.amavis, ...(previous.source.includes?.values() ?? [])];
   const now = [...source.amavis, ...(source.includes?.values() ?? [])];
-  let changed = now.length !== before?.length || source.amavis.length !== previous?.source.amavis.length;
+  let changed =
+    now.length !== before?.length ||
+    source.includeGaps !== previous?.source.includeGaps ||
+    source.amavis.length !== previous?.source.amavis.length;
   now.forEach((file, index) => {
     const old = before?.[index];
     const same = old?.path === file.path && old.text === file.text && old.template === file.template;
     const tree = same ? previous?.amavisTrees.get(file.path) : undefined;
     if (!tree) changed = true;
-    trees.set(file.path, tree ?? parseAmavis(file.text, { template: file.template }));
+    trees.set(file.path, tree ?? parseAmavisFile(file));
   });
   if (!changed) return { amavis: previous?.amavis, trees };
   const sourceOf = (file: SourceFile) => {
@@ -177,7 +185,7 @@ function readAmavis(source: SystemSource, previous: MailSystem | undefined) {
   const files = source.amavis.flatMap((file) => sourceOf(file) ?? []);
   const include = (path: string) => {
     const file = source.includes?.get(path);
-    return file && sourceOf(file);
+    return file ? sourceOf(file) : source.includeGaps?.get(path);
   };
   return { amavis: files.length > 0 ? evaluateAmavis(files, { include }) : undefined, trees };
 }

@@ -1,6 +1,6 @@
 /** Groups amavis files into configurations: all of a conf.d folder in order, or one amavisd.conf. */
 import { posix } from "node:path";
-import type { NamedFile } from "./names.js";
+import { fileByName, type NamedFile } from "./names.js";
 import { templateRank } from "./template.js";
 import { compareBytes } from "./walk.js";
 
@@ -10,6 +10,8 @@ export interface AmavisSet {
   readonly kind: "conf.d" | "single";
   /** In reading order. */
   readonly files: readonly NamedFile[];
+  /** Files beside them that amavisd skips for their names. */
+  readonly skipped: readonly NamedFile[];
   /** Why amavisd may read more than these files. */
   readonly open: string | undefined;
 }
@@ -30,11 +32,14 @@ export function amavisSets(
   }
   const sets: AmavisSet[] = [];
   for (const [folder, members] of folders) {
-    const parts = onePerStem(members.filter((file) => file.part)).sort((a, b) =>
-      compareBytes(a.stem, b.stem),
-    );
-    if (parts.length > 0) sets.push({ home: homeOf(folder), kind: "conf.d", files: parts, open: undefined });
-    sets.push(...singles(folder, onePerStem(members.filter((file) => !file.part))));
+    const read = members.filter((file) => file.part && file.skipped !== true);
+    const parts = onePerStem(read).sort((a, b) => compareBytes(a.stem, b.stem));
+    const beside = members.filter((file) => file.skipped === true);
+    if (parts.length > 0)
+      sets.push({ home: homeOf(folder), kind: "conf.d", files: parts, skipped: beside, open: undefined });
+    // Where nothing is read by run-parts, 60-amavis.conf is a configuration like any other.
+    const named = parts.length > 0 ? [] : beside.flatMap((file) => fileByName(file.path) ?? []);
+    sets.push(...singles(folder, onePerStem([...members.filter((file) => !file.part), ...named])));
   }
   return withSharedParts(sets).map((set) => ({
     ...set,
@@ -69,7 +74,7 @@ function singles(folder: string, files: readonly NamedFile[]): AmavisSet[] {
     first && second
       ? `${posix.basename(first.path)} and ${posix.basename(second.path)} lie in one folder, and either may be in use`
       : undefined;
-  return sorted.map((file) => ({ home: homeOf(folder), kind: "single", files: [file], open }));
+  return sorted.map((file) => ({ home: homeOf(folder), kind: "single", files: [file], skipped: [], open }));
 }
 
 /** Debian's amavisd reads all of /usr/share/amavis/conf.d first, then all of /etc/amavis/conf.d. */
@@ -81,7 +86,9 @@ function withSharedParts(sets: readonly AmavisSet[]): AmavisSet[] {
     if (set.kind === "conf.d" && local !== undefined && partsAt.has(local)) continue;
     const shared = counterpart(set.home, "/etc/", "/usr/share/");
     const first = set.kind === "conf.d" && shared !== undefined ? partsAt.get(shared) : undefined;
-    merged.push(first === undefined ? set : { ...set, files: [...first.files, ...set.files] });
+    const files = [...(first?.files ?? []), ...set.files];
+    const skipped = [...(first?.skipped ?? []), ...set.skipped];
+    merged.push(first === undefined ? set : { ...set, files, skipped });
   }
   return merged;
 }

@@ -166,6 +166,7 @@ function systemOf(instance: Instance, choices: readonly Choice[], siblings: Read
     main: instance.main && layoutFile(instance.main),
     master: instance.master && layoutFile(instance.master),
     amavis,
+    skipped: choice?.set.skipped.map(layoutFile) ?? [],
     amavisOpen: choice?.set.open ?? severalSets(choices),
     certain: choices.length < 2 && choice?.shared !== true && !siblings.has(posix.dirname(instance.folder)),
   };
@@ -185,6 +186,7 @@ function amavisOnly(set: AmavisSet): Assembled {
     main: undefined,
     master: undefined,
     amavis,
+    skipped: set.skipped.map(layoutFile),
     amavisOpen: set.open,
     certain: false,
   };

@@ -80,6 +80,7 @@ function explicitLayout(system: ProjectFile["systems"][number], root: string): S
     ...system,
     root: commonFolder(all.map((file) => posix.dirname(file.path))),
     configDirectory: config && posix.dirname(config.path),
+    skipped: [],
     amavisOpen: undefined,
     certain: true,
     ruleLevels: {},
@@ -136,6 +137,7 @@ function systemOfOneFile(
     main: role === "main" ? file : role === "master" ? other : undefined,
     master: role === "master" ? file : role === "main" ? other : undefined,
     amavis: role === "amavis" ? [file] : [],
+    skipped: [],
     amavisOpen:
       role === "amavis" && named?.part ? "one file of amavis/conf.d is open without the others" : undefined,
     certain: false,

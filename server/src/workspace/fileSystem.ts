@@ -24,13 +24,19 @@ export interface DirectoryEntry {
   readonly kind: "file" | "directory" | "link" | "other";
 }
 
+export interface FileStatus {
+  readonly kind: "file" | "directory" | "other";
+  /** Owner and mode, where the platform has them and the file is on a disk. */
+  readonly access?: { readonly owner: number; readonly mode: number } | undefined;
+}
+
 export interface FileSystem {
   /** Reads a regular file (links are followed) of at most `limit` bytes; never blocks on a pipe or device. */
   readFile(path: string, limit: number): FileContent | FileFault;
   /** The entries of a folder in any order. */
   readDirectory(path: string): readonly DirectoryEntry[] | FileFault;
   /** What stands at the end of all links. */
-  stat(path: string): { readonly kind: "file" | "directory" | "other" } | FileFault;
+  stat(path: string): FileStatus | FileFault;
   /** The path without links; the path itself when that cannot be worked out. */
   realPath(path: string): string;
 }

@@ -95,6 +95,7 @@ export function withEdits(source: SystemSource, edits: readonly TextEdit[]): Sys
     main: source.main && replace(source.main),
     master: source.master && replace(source.master),
     amavis: source.amavis.map(replace),
+    skipped: source.skipped?.map(replace),
     includes: source.includes && new Map([...source.includes].map(([name, file]) => [name, replace(file)])),
     tables: new Map([...source.tables].map(([name, file]) => [name, replace(file)])),
   };

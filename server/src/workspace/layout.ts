@@ -20,6 +20,8 @@ export interface SystemLayout {
   readonly master: LayoutFile | undefined;
   /** In amavisd's reading order. */
   readonly amavis: readonly LayoutFile[];
+  /** Files of conf.d that amavisd skips for their names. */
+  readonly skipped: readonly LayoutFile[];
   /** Why amavisd may read more than `amavis` names, as one clause; undefined when that is not so. */
   readonly amavisOpen: string | undefined;
   /** False when it is doubtful that the files belong to one host. */
@@ -39,5 +41,7 @@ export function systemKey(layout: SystemLayout): string {
 }
 
 export function layoutFiles(layout: SystemLayout): readonly LayoutFile[] {
-  return [layout.main, layout.master, ...layout.amavis].filter((file) => file !== undefined);
+  return [layout.main, layout.master, ...layout.amavis, ...layout.skipped].filter(
+    (file) => file !== undefined,
+  );
 }

@@ -1,9 +1,10 @@
 /** Reads the files of one mail system. What cannot be read is said, and the rest still counts. */
 import type { SourceFile, SystemSource, UnreadableFile } from "../system/source.js";
+import { accessFaults } from "./access.js";
 import { readText } from "./decode.js";
-import type { FileSystem } from "./fileSystem.js";
-import { findIncludes, includedPaths } from "./includes.js";
-import { type LayoutFile, type SystemLayout, systemKey } from "./layout.js";
+import { type FileSystem, isFault } from "./fileSystem.js";
+import { findIncludes, hasComputedIncludes, includedPaths } from "./includes.js";
+import { type LayoutFile, layoutFiles, type SystemLayout, systemKey } from "./layout.js";
 import { isTemplate } from "./projectFile.js";
 import { type TableCandidate, type TableReferences, tableCandidates, tableReferences } from "./tables.js";
 
@@ -37,6 +38,10 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
   const amavis = layout.amavis
     .map((file) => loadFile(files, file, unreadable))
     .filter((file) => file !== undefined);
+  // A skipped file that cannot be read changes nothing.
+  const skipped = layout.skipped
+    .map((file) => loadFile(files, file, []))
+    .filter((file) => file !== undefined);
   const tables = loadTables(files, layout, main, master, options);
   const includes = loadIncludes(files, layout, amavis);
   const source: SystemSource = {
@@ -45,7 +50,10 @@ export function loadSystem(files: FileSystem, layout: SystemLayout, options: Loa
     main,
     master,
     amavis,
+    skipped,
     includes: includes.files,
+    includeGaps: includes.gaps,
+    refused: accessFaults(files, amavis, includes.files.values()),
     tables: tables.tables,
     unreadable: [...unreadable, ...tables.unreadable],
     complete: isComplete(layout, main, master),
@@ -81,8 +89,7 @@ export function replaceText(
   const main = source.main && replace(source.main);
   const master = source.master && replace(source.master);
   const amavis = source.amavis.map(replace);
-  const perl = [...source.amavis, ...(source.includes?.values() ?? [])].find((file) => file.path === path);
-  const again = perl !== undefined && !sameList(includedPaths(perl.text), includedPaths(text));
+  const again = includesChanged(source, path, text);
   const found = again ? loadIncludes(files, layout, amavis) : undefined;
   const includes = found?.files ?? source.includes;
   const changed: SystemSource = {
@@ -90,6 +97,9 @@ export function replaceText(
     main,
     master,
     amavis,
+    skipped: source.skipped?.map(replace),
+    includeGaps: found?.gaps ?? source.includeGaps,
+    refused: found ? accessFaults(files, amavis, found.files.values()) : source.refused,
     includes: includes && new Map([...includes].map(([name, file]) => [name, replace(file)])),
     tables: new Map([...source.tables].map(([name, file]) => [name, replace(file)])),
     complete: isComplete(layout, main, master),
@@ -108,6 +118,15 @@ export function replaceText(
   };
 }
 
+/** Whether an edit may change which files are included: by their names, or by a value that one is made of. */
+function includesChanged(source: SystemSource, path: string, text: string): boolean {
+  const perl = [...source.amavis, ...(source.includes?.values() ?? [])];
+  const old = perl.find((file) => file.path === path);
+  if (old === undefined) return false;
+  if (!sameList(includedPaths(old.text), includedPaths(text)) || hasComputedIncludes(text)) return true;
+  return perl.some((file) => hasComputedIncludes(file.text));
+}
+
 function loadFile(files: FileSystem, file: LayoutFile, unreadable: UnreadableFile[]): SourceFile | undefined {
   const read = readText(files, file.path);
   if (read.kind === "refused") {
@@ -120,7 +139,7 @@ function loadFile(files: FileSystem, file: LayoutFile, unreadable: UnreadableFil
 
 function isTemplateFile(layout: SystemLayout, file: SourceFile, text: string): boolean {
   if (file.role === "table") return file.template;
-  const known = [layout.main, layout.master, ...layout.amavis].find((entry) => entry?.path === file.path);
+  const known = layoutFiles(layout).find((entry) => entry?.path === file.path);
   return isTemplate(known ?? { path: file.path, role: file.role, template: false }, text);
 }
 
@@ -139,12 +158,19 @@ function amavisOpen(layout: SystemLayout, unreadable: readonly UnreadableFile[])
 }
 
 function loadIncludes(files: FileSystem, layout: SystemLayout, amavis: readonly SourceFile[]) {
-  return findIncludes(layout, amavis, (path) => {
-    const read = readText(files, path, MAX_TABLE_BYTES);
-    if (read.kind !== "decoded") return undefined;
-    const { text, encoding } = read;
-    const template = isTemplate({ path, role: "amavis", template: false }, text);
-    return { path, role: "amavis", text, template, encoding };
+  return findIncludes(layout, amavis, {
+    load(path) {
+      const read = readText(files, path, MAX_TABLE_BYTES);
+      if (read.kind !== "decoded") return undefined;
+      const { text, encoding } = read;
+      const template = isTemplate({ path, role: "amavis", template: false }, text);
+      return { path, role: "amavis", text, template, encoding };
+    },
+    kindOf(path) {
+      const found = files.stat(path);
+      if (!isFault(found)) return found.kind;
+      return found.cause === "not-found" ? "missing" : undefined;
+    },
   });
 }
 

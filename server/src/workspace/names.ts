@@ -17,6 +17,8 @@ export interface NamedFile {
    * the text has to look like Perl.
    */
   readonly certain: boolean;
+  /** True for a file in a conf.d folder that Debian's amavisd skips for its name. */
+  readonly skipped?: boolean | undefined;
 }
 
 /** The files of Debian's /etc/amavis/conf.d; their names alone are proof enough. */
@@ -60,6 +62,42 @@ function amavisPart(path: string, stem: string, suffix: string): NamedFile | und
   const numbered = /^\d+[-_]/.test(stem);
   if (!known && !(inside && (numbered || posix.basename(folder) === "conf.d"))) return undefined;
   return { path, role: "amavis", stem, suffix, part: true, certain: known || (inside && numbered) };
+}
+
+/** A folder that can only be read by run-parts: amavis's conf.d, or one that has Debian's files in it. */
+export function isPartsFolder(folder: string, names: readonly string[]): boolean {
+  if (posix.basename(folder) !== "conf.d") return false;
+  return names.some((name) => DEBIAN_PARTS.has(splitTemplateName(name).stem)) || isAmavisFolder(folder);
+}
+
+/** Whole configurations, which somebody may start amavisd with (`-c`) wherever they lie. */
+const WHOLE = new Set(["amavisd.conf", "amavis.conf", "amavisd-new.conf"]);
+
+/** What people, packages and editors put aside on purpose, knowing that it is skipped. */
+const ASIDE = new RegExp(
+  [
+    "^[.#]|[~#]$|^Copy of ",
+    "[-_. (](?:bak|backup|orig|old|saved?|copy|disabled?|tmp)\\d*(?=[.)]|$)",
+    "\\.(?:off|inactive|unused|no|not|swp|swo|swx|temp|new|puppet-bak|augsave|augnew|ucf-\\w+|dpkg-\\w+|merge-error)(?=\\.|$)",
+    "\\.(?:rpm(?:save|new|orig)|pac(?:new|save|orig)|rej|diff|patch|part|lock|v?\\d+)(?=\\.|$)",
+    "[-_.](?:19|20)\\d\\d[-_]?\\d\\d[-_]?\\d\\d",
+  ].join("|"),
+  "i",
+);
+
+/** Texts that are no Perl, whatever stands in them. */
+const NO_PERL =
+  /\.(?:md|txt|rst|html?|asc|pem|key|crt|gz|sh|py|rb|pp|ya?ml|json|xml|sls|sql|service|md5sums?|gitkeep)$/i;
+
+/**
+ * A file of amavis's conf.d that `run-parts --list` leaves out for its name, though it was meant to be read:
+ * 60-local.conf. Backups and templates are none; whether the text has settings is for the caller to see.
+ */
+export function skippedPart(path: string): NamedFile | undefined {
+  const name = posix.basename(path);
+  if (RUN_PARTS.test(name) || WHOLE.has(name) || ASIDE.test(name) || NO_PERL.test(name)) return undefined;
+  if (splitTemplateName(name).suffix !== "") return undefined;
+  return { path, role: "amavis", stem: name, suffix: "", part: true, certain: false, skipped: true };
 }
 
 /** True for a folder of amavis's own: amavis/, amavis/conf.d/, roles/amavis/templates/. */

@@ -12,6 +12,8 @@ import {
 } from "node:fs";
 import type { DirectoryEntry, FileContent, FileFault, FileSystem } from "./fileSystem.js";
 
+const POSIX = process.platform !== "win32";
+
 export const nodeFileSystem: FileSystem = {
   readFile(path, limit) {
     return guarded(() => readRegularFile(path, limit));
@@ -22,7 +24,9 @@ export const nodeFileSystem: FileSystem = {
   stat(path) {
     return guarded(() => {
       const found = statSync(path);
-      return { kind: found.isFile() ? "file" : found.isDirectory() ? "directory" : "other" } as const;
+      const kind = found.isFile() ? "file" : found.isDirectory() ? "directory" : "other";
+      // Windows has neither, and Node makes them up.
+      return { kind, access: POSIX ? { owner: found.uid, mode: found.mode } : undefined } as const;
     });
   },
   realPath(path) {

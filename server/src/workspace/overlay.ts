@@ -19,7 +19,9 @@ export function overlayFileSystem(base: FileSystem, documents: ReadonlyMap<strin
       return isFault(onDisk) ? unsaved : [...onDisk, ...unsaved];
     },
     stat(path) {
-      return documents.has(path) ? { kind: "file" } : base.stat(path);
+      const onDisk = base.stat(path);
+      if (!documents.has(path)) return onDisk;
+      return { kind: "file", access: isFault(onDisk) ? undefined : onDisk.access };
     },
     realPath(path) {
       return base.realPath(path);

@@ -7,12 +7,17 @@ import type { SourceFile, SystemSource } from "../system/source.js";
 const filesBySource = new Memo<SystemSource, ReadonlyMap<string, SourceFile>>();
 const lineIndexes = new Memo<SourceFile, LineIndex>();
 
-/** All files of a system by path: main.cf, master.cf, amavis files, those that they include, lookup tables. */
+/** All files of a system by path: main.cf, master.cf, amavis files, those that it skips or includes, lookup tables. */
 export function sourceFiles(source: SystemSource): ReadonlyMap<string, SourceFile> {
   let files = filesBySource.get(source);
   if (files === undefined) {
     const included = source.includes?.values() ?? [];
-    const all = [source.main, source.master, ...source.amavis, ...included, ...source.tables.values()];
+    const skipped = source.skipped ?? [];
+    // What is skipped by its name and included by another file is the included one.
+    const all = [
+      ...[source.main, source.master, ...source.amavis, ...skipped],
+      ...[...included, ...source.tables.values()],
+    ];
     files = new Map(all.filter((file) => file !== undefined).map((file) => [file.path, file]));
     filesBySource.set(source, files);
   }

@@ -1,7 +1,14 @@
 /** Walks folders in search of configuration files. Bounded in depth and count, safe against link cycles. */
 import { posix } from "node:path";
 import { type FileSystem, isFault } from "./fileSystem.js";
-import { fileByName, isBackupFolder, isStructuralFolder, type NamedFile } from "./names.js";
+import {
+  fileByName,
+  isBackupFolder,
+  isPartsFolder,
+  isStructuralFolder,
+  type NamedFile,
+  skippedPart,
+} from "./names.js";
 
 /** Something about the search that people should know; never about the meaning of a configuration. */
 export interface Notice {
@@ -102,6 +109,10 @@ class Walk {
       return [];
     }
     const inside: Folder[] = [];
+    const parts = isPartsFolder(
+      folder.path,
+      entries.map((entry) => entry.name),
+    );
     for (const entry of [...entries].sort(byName)) {
       const path = posix.join(folder.path, entry.name);
       const kind = entry.kind === "link" ? this.#linkTarget(path) : entry.kind;
@@ -114,7 +125,7 @@ class Walk {
         else inside.push({ path, real: posix.join(folder.real, entry.name), depth });
       }
       // A folder or a broken link called main.cf is kept: reading it says what is wrong.
-      const named = fileByName(path);
+      const named = (parts && kind === "file" ? skippedPart(path) : undefined) ?? fileByName(path);
       if (named !== undefined && (kind === "file" || (named.certain && !named.part))) this.#found.push(named);
     }
     return inside;

@@ -8,7 +8,7 @@ import { discover, discoverAround } from "./discover.js";
 import { type FileSystem, isFault } from "./fileSystem.js";
 import { layoutFiles, type SystemLayout, systemKey } from "./layout.js";
 import { type LoadedSystem, type LoadOptions, loadSystem, replaceText } from "./load.js";
-import { fileByName } from "./names.js";
+import { fileByName, looksLikeAmavis, skippedPart } from "./names.js";
 import { overlayFileSystem } from "./overlay.js";
 import { PROJECT_FILE } from "./projectFile.js";
 import { sourceFiles } from "./sourceFiles.js";
@@ -74,13 +74,15 @@ export class Workspace {
     this.#documents.set(path, text);
     this.#roles.set(path, role);
     if (this.#byPath.has(path)) return this.change(path, text);
-    const known = role !== undefined || fileByName(path) !== undefined;
+    const known = role !== undefined || fileByName(path) !== undefined || this.#isSkippedPart(path);
     return known ? this.refresh() : NOTHING;
   }
 
   /** Another text for an open document; the disk is not touched. */
   change(path: string, text: string): WorkspaceChange {
     this.#documents.set(path, text);
+    // A new file in conf.d that amavisd would skip belongs to the system as soon as it has a statement.
+    if (!this.#byPath.has(path) && this.#isSkippedPart(path) && looksLikeAmavis(text)) return this.refresh();
     const changed: LoadedSystem[] = [];
     for (const system of this.systemsOf(path)) {
       const file = sourceFiles(system.source).get(path);
@@ -119,11 +121,21 @@ export class Workspace {
     return { changed, removed: [] };
   }
 
+  /** Whether a file lies among those of a conf.d folder, under a name that amavisd skips. */
+  #isSkippedPart(path: string): boolean {
+    const folder = posix.dirname(path);
+    if (posix.basename(folder) !== "conf.d" || skippedPart(path) === undefined) return false;
+    return this.systems.some(({ layout }) =>
+      layout.amavis.some((file) => posix.dirname(file.path) === folder),
+    );
+  }
+
   /** True when the event can make, end or reshape a system, rather than change a text in one. */
   #changesLayout(path: string): boolean {
     const isThere = !isFault(this.#files.stat(path));
     if (this.#byPath.has(path)) return !isThere;
     if (posix.basename(path) === PROJECT_FILE || fileByName(path) !== undefined) return true;
+    if (this.#isSkippedPart(path)) return true;
     // A folder that came, or one that held files of a system and went.
     if (isThere) return this.#files.stat(path).kind === "directory";
     const below = `${path}/`;
@@ -183,7 +195,12 @@ function sameSystem(one: LoadedSystem, other: LoadedSystem): boolean {
   const [left, right] = [sourceFiles(one.source), sourceFiles(other.source)];
   if (left.size !== right.size || written(one.layout) !== written(other.layout)) return false;
   for (const [path, file] of left) if (right.get(path)?.text !== file.text) return false;
-  return JSON.stringify(one.source.unreadable) === JSON.stringify(other.source.unreadable);
+  return stateOf(one) === stateOf(other);
+}
+
+/** What was seen of files that have no text. */
+function stateOf({ source }: LoadedSystem): string {
+  return JSON.stringify([source.unreadable, [...(source.includeGaps ?? [])], [...(source.refused ?? [])]]);
 }
 
 /** All that a layout says, as one string; JSON alone would leave maps out. */

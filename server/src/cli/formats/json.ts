@@ -27,6 +27,9 @@ function systemDocument({ source, findings }: CheckedSystem, base: string) {
       fixes: fixesOf(finding).map((fix) => ({
         title: fix.title,
         edits: fix.edits.map((edit) => ({ ...place(edit), newText: edit.newText })),
+        ...(fix.rename === undefined
+          ? {}
+          : { rename: { from: relativeTo(base, fix.rename.file), to: relativeTo(base, fix.rename.to) } }),
       })),
     })),
   };

@@ -1,5 +1,8 @@
 import { mailEntries } from "../../flow/coverage.js";
+import type { FilterStep } from "../../flow/flow.js";
+import type { Endpoint } from "../../flow/resolve.js";
 import type { AmavisListener } from "../../semantics/amavis/configuration.js";
+import type { Service } from "../../semantics/postfix/services.js";
 import { showEndpoint } from "../../system/listeners.js";
 import { relatedStep, requestPart, requestPlace } from "../flow/places.js";
 import type { Rule, RuleContext } from "../rule.js";
@@ -8,7 +11,7 @@ export const originatingPath: Rule = {
   code: "originating-path",
   severity: "warning",
   summary: "amavisd does not know mail that users submit as mail of one's own, and does not sign it.",
-  why: `amavisd signs what has the flag \`originating\`. It sets it for clients in \`@mynetworks\` and where a policy bank says so; that a user has logged in to Postfix it cannot see. Mail of users on the road, fed to a port whose bank does not set the flag, leaves without a signature and is treated as if it had come from outside:
+  why: `amavisd signs what has the flag \`originating\`. It sets it for clients in \`@mynetworks\` if there is a policy bank MYNETS, and where a bank says so; that a user has logged in to Postfix it cannot see. Mail of users on the road, fed to a port whose bank does not set the flag, leaves without a signature and is treated as if it had come from outside:
 
     amavis[25]: dkim: not signing mail which is not originating from our site`,
   remedy:
@@ -89,26 +92,42 @@ $inet_socket_port = 10024;`,
     },
   ],
   check(context) {
-    if (!signs(context)) return;
-    for (const { way, service, filters } of mailEntries(context.system, context.flow)) {
-      if (way !== "submission") continue;
-      for (const step of filters) {
-        const listener = step.target.kind === "amavis" ? step.target.sockets[0]?.listener : undefined;
-        if (!listener || step.target.kind !== "amavis" || setsOriginating(context, listener)) continue;
-        const { endpoint } = step.target;
-        context.report({
-          at: requestPart(step, endpoint.range) ?? requestPlace(step),
-          message: `Mail that users submit by ${service.name} goes to ${showEndpoint(endpoint.address, endpoint.port)}, where nothing sets originating: amavisd takes users who are not in @mynetworks for strangers and does not sign what they send.`,
-          related: [
-            { ...service.nameLocation, message: `users submit mail by ${service.name}` },
-            ...(listener.origin ? [{ ...listener.origin, message: "amavisd listens here" }] : []),
-            ...relatedStep(context, step),
-          ],
-        });
-      }
-    }
+    for (const { service, step, listener, endpoint } of unsignedSubmissions(context))
+      context.report({
+        at: requestPart(step, endpoint.range) ?? requestPlace(step),
+        message: `Mail that users submit by ${service.name} goes to ${showEndpoint(endpoint.address, endpoint.port)}, where nothing sets originating: amavisd takes users who are not in @mynetworks for strangers and does not sign what they send.`,
+        related: [
+          { ...service.nameLocation, message: `users submit mail by ${service.name}` },
+          ...(listener.origin ? [{ ...listener.origin, message: "amavisd listens here" }] : []),
+          ...relatedStep(context, step),
+        ],
+      });
   },
 };
+
+interface UnsignedSubmission {
+  readonly service: Service;
+  readonly step: FilterStep;
+  readonly listener: AmavisListener;
+  readonly endpoint: Endpoint;
+}
+
+/** The ways of submitted mail to a port of amavisd that does not take it for our own, though amavisd signs. */
+export function unsignedSubmissions(context: RuleContext): readonly UnsignedSubmission[] {
+  if (!signs(context)) return [];
+  return mailEntries(context.system, context.flow).flatMap(({ way, service, filters }) =>
+    way !== "submission"
+      ? []
+      : filters.flatMap((step) => {
+          if (step.target.kind !== "amavis") return [];
+          const { endpoint, sockets } = step.target;
+          const listener = sockets[0]?.listener;
+          return listener && !setsOriginating(context, listener)
+            ? [{ service, step, listener, endpoint }]
+            : [];
+        }),
+  );
+}
 
 /** Whether amavisd is sure to sign what has the flag. */
 function signs({ system }: RuleContext): boolean {

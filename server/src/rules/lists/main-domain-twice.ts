@@ -1,7 +1,5 @@
 import type { Location } from "../../semantics/located.js";
-import { listItems } from "../../semantics/postfix/lists/items.js";
-import type { Environment } from "../../semantics/postfix/parameters.js";
-import { hasPlaceholder } from "../../syntax/postfix/words.js";
+import { plainDomains } from "../../semantics/postfix/lists/domains.js";
 import type { Rule } from "../rule.js";
 
 /** In the order in which trivial-rewrite asks: the first that has the domain decides. */
@@ -55,7 +53,7 @@ virtual_mailbox_domains = hash:/etc/postfix/domains, mail.example.org`,
     const { environment } = context.system;
     const seen = new Map<string, { parameter: string; at: Location | undefined }>();
     for (const parameter of CLASSES) {
-      for (const { domain, at } of domains(environment, parameter)) {
+      for (const { domain, at } of plainDomains(environment, parameter)) {
         const earlier = seen.get(domain);
         if (!earlier) seen.set(domain, { parameter, at });
         const both = earlier?.parameter === "mydestination" && parameter === "relay_domains";
@@ -82,23 +80,4 @@ function removal(text: string, at: Location) {
       ? { start: at.range.start - before.length, end: at.range.end }
       : { start: at.range.start, end: at.range.end + after.length };
   return [{ title: "Remove it here", edits: [{ file: at.file, range, newText: "" }] }];
-}
-
-/** The plain names of a list; what stands in tables or is unknown is left out. */
-function domains(
-  environment: Environment,
-  parameter: string,
-): { domain: string; at: Location | undefined }[] {
-  const definition = environment.definition(parameter);
-  if (!definition || hasPlaceholder(definition.raw)) return [];
-  if (definition.source === "default" && parameter !== "mydestination") return [];
-  return listItems(definition.raw).flatMap((item) => {
-    const value = item.text.includes("$") ? environment.expand(item.text) : undefined;
-    if (value?.unknown !== undefined) return [];
-    return listItems(value?.text ?? item.text).flatMap(({ text }) =>
-      /^[\w-]+(?:\.[\w-]+)+$/.test(text)
-        ? [{ domain: text.toLowerCase(), at: definition.part?.(item.start, item.end) }]
-        : [],
-    );
-  });
 }

@@ -73,11 +73,11 @@ maildrop unix - n n - - pipe
 
 function checkEntry(context: RuleContext, file: string, entry: MainEntry): void {
   const text = context.text(file);
-  let depth = braces(text, entry.pieces[0]);
-  for (const piece of entry.pieces.slice(1)) {
-    const name = depth > 0 ? undefined : SETTING.exec(text.slice(piece.start, piece.end))?.[1];
-    depth += braces(text, piece);
+  for (const [index, piece] of entry.pieces.entries()) {
+    const name = index === 0 ? undefined : SETTING.exec(text.slice(piece.start, piece.end))?.[1];
     if (name === undefined || !isKnownParameter(name)) continue;
+    // What stands in braces is the text of a table or of a parameter list.
+    if (bracesBefore(text, entry.pieces.slice(0, index)) > 0) continue;
     report(
       context,
       file,
@@ -88,9 +88,10 @@ function checkEntry(context: RuleContext, file: string, entry: MainEntry): void 
   }
 }
 
-function braces(text: string, piece: Range | undefined): number {
-  const line = piece ? text.slice(piece.start, piece.end) : "";
-  return line.split("{").length - line.split("}").length;
+/** How many braces are open after some lines. */
+function bracesBefore(text: string, pieces: readonly Range[]): number {
+  const lines = pieces.map((piece) => text.slice(piece.start, piece.end)).join("\n");
+  return lines.split("{").length - lines.split("}").length;
 }
 
 /** Where the program takes any words; the others die of them, which is `option-syntax`. */

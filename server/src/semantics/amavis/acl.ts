@@ -2,11 +2,14 @@
 
 import { networkContains } from "../postfix/address.js";
 import type { AmavisListener } from "./configuration.js";
+import { networkFault } from "./networks.js";
 
 /** Whether a client may connect: the first network that contains it decides; undefined when that is not known. */
 export function admits({ acl }: AmavisListener, address: string): boolean | undefined {
   if ("kind" in acl.value) return undefined;
   for (const entry of acl.value) {
+    // amavisd does not start with such an entry; `bad-network` says so.
+    if (networkFault(entry) !== undefined) return undefined;
     const negated = /^\s*!/.test(entry);
     const network = fullNetwork(entry.replace(/^[\s!]+/, "").trim());
     const contains = networkContains(network, address);
@@ -34,9 +37,9 @@ export function admitsLoopbackOnly({ acl }: AmavisListener): boolean {
   );
 }
 
-/** amavisd completes short networks: 127/8 and 10. are 127.0.0.0/8 and 10.0.0.0/8. */
+/** amavisd completes short networks with a length: 127/8 is 127.0.0.0/8. */
 function fullNetwork(network: string): string {
-  const match = /^(\d+(?:\.\d+){0,3})\.?(?:\/(\d+))?$/.exec(network);
+  const match = /^(\d+(?:\.\d+){0,3})(?:\/(\d+))?$/.exec(network);
   if (match === null) return network.replace(/^\[([^\]]*)\]$/, "$1").replace(/^\[([^\]]*)\](\/\d+)$/, "$1$2");
   const bytes = (match[1] ?? "").split(".");
   const prefix = match[2] ?? String(bytes.length * 8);

@@ -211,22 +211,30 @@ function bankValue(machine: Machine, node: Call, name: string): Value {
   return name === "c" && cell.kind === "scalar" ? cell.value : ref(cell, machine.at(node));
 }
 
-/** Reads the files that are included, when they are known. */
+/** Reads the files that are included, when they are known, and notes what is no file. */
 function includeCall(machine: Machine, node: Call, name: string): Value {
   if (isModule(node)) {
     // Whether a module is installed decides the machine.
     if (machine.evals > 0) machine.leaving ??= "maybe";
     return text("1", machine.at(node));
   }
-  for (const value of valuesOf(machine, node.arguments)) {
-    const path = textOf(value);
-    const source = path === undefined || path === "" ? undefined : machine.include?.(path);
-    if (source === "missing") continue;
-    const done = source !== undefined && runFile(machine, source);
-    if (!done)
-      machine.loseEverything(machine.unknown(`what ${path || "a file"} sets, which is included here`, node));
-  }
+  // The second argument of read_config_file says whether the file may be missing.
+  const paths = name === "read_config_file" ? node.arguments.slice(0, 1) : node.arguments;
+  for (const argument of paths)
+    for (const value of evaluateList(machine, argument)) includeFile(machine, node, argument, value);
   return name === "do" ? machine.unknown("the value of a file", node) : text("1", machine.at(node));
+}
+
+function includeFile(machine: Machine, node: Call, argument: Expression, value: Value): void {
+  // A variable that nothing sets here may be set by a file that is not here.
+  const path = value.kind === "undef" ? undefined : textOf(value);
+  const source = path === undefined || path === "" ? undefined : machine.include?.(path);
+  const gap = path === "" ? "empty" : typeof source === "string" ? source : undefined;
+  if (gap !== undefined && path !== undefined && machine.evals === 0 && !machine.template)
+    machine.includeNotes.push({ call: node, at: machine.at(argument), path, gap });
+  if (gap === "empty" || gap === "missing" || gap === "directory") return;
+  if (typeof source === "object" && runFile(machine, source)) return;
+  machine.loseEverything(machine.unknown(`what ${path || "a file"} sets, which is included here`, node));
 }
 
 function otherCall(machine: Machine, node: Call): Value {

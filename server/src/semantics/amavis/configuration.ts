@@ -140,6 +140,8 @@ export interface AmavisConfiguration {
   readonly banks: ReadonlyMap<string, PolicyBank>;
   readonly problems: readonly AmavisProblem[];
   readonly uses: readonly VariableUse[];
+  /** Whether @local_domains_maps says anything about a domain, yes or no; undefined when that is not known. */
+  namesAsLocal(domain: string): boolean | undefined;
   /** Value of any configuration variable by name with sigil, printed for people; origin undefined = default. */
   value(
     name: string,

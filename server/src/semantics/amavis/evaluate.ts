@@ -12,8 +12,10 @@ import type {
 } from "./configuration.js";
 import { displayCell } from "./display.js";
 import { listening } from "./endpoints.js";
+import { includeFaults } from "./faults/includeFaults.js";
 import { settingFaults } from "./faults/settingFaults.js";
 import { textFaults } from "./faults/textFaults.js";
+import { namesAsLocal } from "./localDomains.js";
 import { type AmavisSource, type Include, Machine } from "./machine.js";
 import { nameProblems, type UsedFile } from "./names.js";
 import { clientBanks, policyBanks } from "./policyBanks.js";
@@ -95,6 +97,10 @@ class Evaluation implements EvaluatedAmavis {
     return this.#uses;
   }
 
+  namesAsLocal(domain: string): boolean | undefined {
+    return this.open === undefined ? namesAsLocal(this.#machine, domain) : undefined;
+  }
+
   value(name: string): ReturnType<EvaluatedAmavis["value"]> {
     return finalValue(this.#machine, name);
   }
@@ -118,6 +124,7 @@ class Evaluation implements EvaluatedAmavis {
     return [
       ...used.flatMap(syntaxProblems),
       ...nameProblems(used),
+      ...includeFaults(this.#machine),
       ...this.#listenerProblems,
       ...textFaults(used),
       ...settingFaults({ machine: this.#machine, used, listeners, open }),

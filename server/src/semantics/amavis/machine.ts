@@ -2,6 +2,7 @@
 import type {
   AmavisTree,
   Block,
+  Call,
   Expression,
   Statement,
   SubDefinition,
@@ -49,8 +50,23 @@ export interface PatternMatch {
 /**
  * Finds a file that the configuration includes. "missing": it is known not to be there. undefined: not
  * known; everything may then be set in it.
+ * What stands where an included file should be: nothing on the very machine that the path is meant for, nothing in
+ * a copy of its files (the machine may have it), or a folder.
  */
-export type Include = (path: string) => AmavisSource | "missing" | undefined;
+export type IncludeGap = "missing" | "missing-in-copy" | "directory";
+
+/** Finds a file that the configuration includes. undefined: not known; everything may then be set in it. */
+export type Include = (path: string) => AmavisSource | IncludeGap | undefined;
+
+/** A file that is surely included, and is not there as a file. */
+export interface IncludeNote {
+  readonly call: Call;
+  /** The argument that gave the path. */
+  readonly at: Location;
+  readonly path: string;
+  /** "empty": no path at all. */
+  readonly gap: IncludeGap | "empty";
+}
 
 /** Loops over more elements are not followed. */
 const LONGEST_LOOP = 5000;
@@ -73,6 +89,9 @@ export class Machine {
   readonly constants = new Map<string, readonly Value[]>();
   /** Set when an include could not be followed, so that anything may be set there. */
   lost: UnknownValue | undefined;
+  readonly includeNotes: IncludeNote[] = [];
+  /** How many `eval { }` are around: what dies in one does not stop amavisd. */
+  evals = 0;
   file = "";
   text = "";
   template = false;
@@ -88,8 +107,6 @@ export class Machine {
   /** What the sub that runs is asked for, and what its `return` gives. */
   wanted: Wanted | undefined;
   returned: readonly Value[] = [];
-  /** How many evals the code is in: what fails ends only them. */
-  evals = 0;
   calls = 0;
   /** Where the next search with /g goes on, in the text that was searched. */
   readonly positions = new Map<Cell, { readonly text: string; readonly at: number }>();

@@ -19,6 +19,15 @@ function bankHash(entry: ScalarCell | undefined): HashCell | undefined {
   return value?.kind === "ref" && value.cell.kind === "hash" ? value.cell : undefined;
 }
 
+/** The hashes of all banks but the base bank ''; a bank that holds none, or one that is not known, is left out. */
+export function namedBanks(machine: Machine): readonly (readonly [string, HashCell])[] {
+  const all = hash(machine, "%policy_bank");
+  return all.keys().flatMap((name) => {
+    const bank = name === "" ? undefined : bankHash(all.get(name));
+    return bank === undefined ? [] : [[name, bank] as const];
+  });
+}
+
 /** All banks but the base bank '', in the order of their first assignment. */
 export function policyBanks(machine: Machine): Map<string, PolicyBank> {
   const banks = new Map<string, PolicyBank>();

@@ -17,9 +17,10 @@ export function normaliseAddress(text: string): string | undefined {
   return isIpv4(host) ? host.split(".").map(Number).join(".") : undefined;
 }
 
+const FOUR_NUMBERS = /^\d{1,3}(?:\.\d{1,3}){3}$/;
+
 function isIpv4(text: string): boolean {
-  const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return FOUR_NUMBERS.test(text) && text.split(".").every((part) => Number(part) <= 255);
 }
 
 function normaliseIpv6(text: string): string | undefined {
@@ -59,7 +60,19 @@ export function networkContains(network: string, address: string): boolean | und
   const width = familyOf(base) === "ipv4" ? 32 : 128;
   const prefix = match?.[2] === undefined ? width : Number(match[2]);
   if (prefix > width) return undefined;
-  return toBits(base).slice(0, prefix) === toBits(address).slice(0, prefix);
+  return samePrefix(base, address, prefix);
+}
+
+/** Whether two normalised addresses of one family begin with the same bits. */
+function samePrefix(first: string, second: string, length: number): boolean {
+  const [size, groups, others] =
+    familyOf(first) === "ipv4"
+      ? [8, first.split(".").map(Number), second.split(".").map(Number)]
+      : [16, expandIpv6(first), expandIpv6(second)];
+  return groups.every((group, index) => {
+    const ignored = Math.min(size, Math.max(0, (index + 1) * size - length));
+    return group >> ignored === (others[index] ?? 0) >> ignored;
+  });
 }
 
 /** The first address of the network of that length that an address lies in; both normalised. */

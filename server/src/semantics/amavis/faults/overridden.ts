@@ -10,8 +10,8 @@ export function overridden(evaluated: Evaluated): AmavisProblem[] {
   return [...replaced(evaluated), ...passedOver(evaluated)];
 }
 
-/** The files that Debian brings; local files are there to override them. */
-const PACKAGED =
+/** The files that Debian and Ubuntu bring; local files are there to override them. */
+export const PACKAGED =
   /\/(?:01-debian|05-domain_id|05-node_id|15-av_scanners|15-content_filter_mode|20-debian_defaults|21-ubuntu_defaults|25-amavis_helpers|30-template_localization|40-policy_banks)$/;
 
 function replaced({ machine, used }: Evaluated): AmavisProblem[] {

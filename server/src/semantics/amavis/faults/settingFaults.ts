@@ -3,9 +3,15 @@ import type { AmavisListener, AmavisProblem, Unknown } from "../configuration.js
 import type { Machine } from "../machine.js";
 import type { UsedFile } from "../names.js";
 import { bankFaults } from "./bankFaults.js";
+import { bannedFaults } from "./bannedFaults.js";
 import { listenerFaults } from "./listenerFaults.js";
+import { lookupFaults } from "./lookupFaults.js";
+import { lossFaults } from "./lossFaults.js";
 import { methodFaults } from "./methodFaults.js";
+import { networkFaults } from "./networkFaults.js";
 import { overridden } from "./overridden.js";
+import { signingFaults } from "./signingFaults.js";
+import { unreadFaults } from "./unreadFaults.js";
 import { valueFaults } from "./valueFaults.js";
 
 /** The evaluated configuration, for those who judge it. */
@@ -25,6 +31,12 @@ export function settingFaults(evaluated: Evaluated): AmavisProblem[] {
     ...bankFaults(evaluated),
     ...methodFaults(evaluated),
     ...valueFaults(evaluated),
+    ...networkFaults(evaluated.machine),
+    ...unreadFaults(evaluated),
+    ...lookupFaults(evaluated),
+    ...bannedFaults(evaluated),
+    ...lossFaults(evaluated),
+    ...signingFaults(evaluated),
     ...overridden(evaluated),
   ].filter(({ kind, file, range }) => {
     const key = `${kind} ${file} ${range.start}`;

@@ -4,6 +4,7 @@ import type { AmavisProblem } from "../configuration.js";
 import type { Machine } from "../machine.js";
 import { type Setting, settingOf } from "../methods.js";
 import { textOf, truthOf } from "../value.js";
+import { looksLikeAddress } from "./lookupFaults.js";
 import { type Evaluated, firstLine } from "./settingFaults.js";
 
 export function valueFaults(evaluated: Evaluated): AmavisProblem[] {
@@ -45,6 +46,11 @@ function hostName(machine: Machine): AmavisProblem[] {
 /** MYHOSTNAME, PH_HOSTNAME: a script puts the name in before amavisd sees the file. */
 export function isPlaceholder(text: string): boolean {
   return /^[A-Z][A-Z0-9_]{4,}$/.test(text) || /^(?:@|__|%)\w+(?:@|__|%)$/.test(text);
+}
+
+/** `$IPV4_NETWORK`, `${DOMAIN}`: in a text that Perl takes as it is, a shell script puts the value in. */
+export function filledInByShell(text: string): boolean {
+  return /\$(?:[A-Z][A-Z0-9_]*(?![A-Za-z0-9_])|\{)/.test(text);
 }
 
 function domainName({ machine, used }: Evaluated): AmavisProblem[] {
@@ -156,6 +162,8 @@ function bypassed(machine: Machine): AmavisProblem[] {
     const first = cell?.kind === "array" && cell.origin !== undefined ? cell.items[0] : undefined;
     const at = first?.value.origin ?? first?.origin ?? cell?.origin;
     if (first?.value.kind !== "text" || truthOf(first.value) !== true || at === undefined) return [];
+    // Who writes an address means a table, and not everybody: reported as that.
+    if (looksLikeAddress(first.value.text)) return [];
     return [
       {
         ...at,
