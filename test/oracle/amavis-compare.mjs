@@ -33,7 +33,7 @@ export async function loadOurs() {
   return module;
 }
 
-function filesBelow(folder, accept) {
+export function filesBelow(folder, accept) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true })
     .map((name) => join(folder, String(name)))

@@ -96,6 +96,26 @@ const { scalar, list } = fc.letrec((tie) => ({
       .tuple(tie("scalar"), tie("scalar"))
       .map(([first, second]) => `sprintf('%s-%03d', ${first}, ${second})`),
     tie("list").map((items) => `(${items})[0]`),
+    fc.tuple(tie("scalar"), tie("scalar")).map(([first, second]) => `pair(${first}, ${second})`),
+    tie("scalar").map((value) => `$code->(${value})`),
+    tie("scalar").map((value) => `do { my $inner = ${value}; "$inner!" }`),
+    fc
+      .tuple(tie("scalar"), fc.integer({ min: -4, max: 6 }), fc.integer({ min: -3, max: 6 }))
+      .map(([value, from, length]) => `(substr(${value}, ${from}, ${length}) // 'none')`),
+    fc
+      .tuple(fc.constantFrom("index", "rindex"), tie("scalar"), single)
+      .map(([name, value, part]) => `${name}(${value}, ${part})`),
+    tie("scalar").map((value) => `((${value}) =~ /([a-z]+)\\W(\\w*)/ ? "$2<$1>" : 'none')`),
+    fc
+      .tuple(
+        tie("scalar"),
+        fc.constantFrom("s/[ax]+/<$&>/r", "s/(\\w)(\\w)/$2$1/gr", "tr/a-y/b-z/r", "tr/0-9//dr"),
+      )
+      // Not on constants: Perl 5.36 takes the count of a folded tr///r for its truth.
+      .map(([value, change]) => `(($one . ${value}) =~ ${change})`),
+    fc
+      .tuple(fc.constantFrom("%5s|", "%-6s|", "%.2s", "%05.1f", "%g", "%+d", "%03d", "%e"), tie("scalar"))
+      .map(([pattern, value]) => `sprintf('${pattern}', ${value})`),
   ),
   list: fc.oneof(
     { maxDepth: 3, depthSize: "small" },
@@ -118,6 +138,11 @@ const { scalar, list } = fc.letrec((tie) => ({
     ),
     tie("list").map((items) => `(map { "<$_>" } ${items})`),
     tie("list").map((items) => `(grep { $_ ne 'a' } ${items})`),
+    tie("list").map((items) => `doubled(${items})`),
+    tie("list").map((items) => `(sort { $a cmp $b } ${items})`),
+    tie("list").map((items) => `(sort { $b <=> $a } ${items})`),
+    tie("scalar").map((value) => `split(/[.x]/, ${value})`),
+    tie("scalar").map((value) => `split(' ', ${value})`),
     fc.tuple(tie("list"), tie("list")).map(([left, right]) => `(${left}, ${right})`),
   ),
 }));
@@ -188,13 +213,32 @@ const statement = fc.oneof(
   fc
     .tuple(scalar, simple, simple)
     .map(([condition, yes, no]) => `if (${condition}) {\n  ${yes}\n} else {\n  ${no}\n}`),
+  fc
+    .tuple(fc.integer({ min: 0, max: 4 }), scalarName)
+    .map(
+      ([count, name]) =>
+        `for (my $i = 0; $i < ${count}; $i++) { $${name} .= "<$i>"; next if $i == 1; $two = $i }`,
+    ),
+  scalarName.map(
+    (name) =>
+      `my @queue = @list; while (my $next = shift @queue) { last if $next eq 'c'; $${name} .= $next }`,
+  ),
+  fc.constantFrom(
+    "$one++;",
+    "bump(3);",
+    "delete @table{'k', 'w'};",
+    "$_ .= 'z' for @list;",
+    "$table{$_} = length for @list;",
+  ),
   fc.tuple(list, scalarName).map(([items, name]) => `foreach my $each (${items}) { $${name} .= "$each;" }`),
   fc.tuple(list, fc.constantFrom(...ARRAYS)).map(([items, name]) => `push @${name}, lc($_) for ${items};`),
   fc.constantFrom("# a comment ; { ' ", "=pod\n\n$max_servers = 99;\n\n=cut\n", ";"),
 );
 
 const PROLOGUE =
-  "use strict;\nmy $one = 'first'; my $two = 2; my $three;\nmy @list = ('a', 'b', 'c'); my %table = (k => 'v', w => 1); my $ref = [1, 2];\n";
+  "use strict;\nmy $one = 'first'; my $two = 2; my $three;\nmy @list = ('a', 'b', 'c'); my %table = (k => 'v', w => 1); my $ref = [1, 2];\n" +
+  'sub pair { my ($left, $right) = @_; return "$left-$right" } sub doubled { return map { ($_, $_) } @_ }\n' +
+  "my $code = sub { my $given = shift; return $given . $two }; sub bump { $two += shift; return }\n";
 
 /** So many texts; the same for the same seed. */
 export function generateConfigurations(count, seed) {

@@ -1,9 +1,10 @@
 // Compares our reading of amavisd's configuration with that of amavisd's own modules, variable by variable.
 //
-//   node test/oracle/amavis-values.mjs [--verbose] [--generated N] [--seed S] [FILE...]
+//   node test/oracle/amavis-values.mjs [--verbose] [--generated N] [--deletions N] [--seed S] [FILE...]
 //
 // Needs Debian's amavisd-new; the corpus, the scenarios and the cases come from the shared folder
-// (MAILFLOW_SHARED, else ../shared). Each file that amavisd can load is evaluated alone by both sides, and
+// (MAILFLOW_SHARED, else ../shared). The sections of
+// amavis-cases/*.txt are configurations as well. Each file that amavisd can load is evaluated alone by both sides, and
 // Debian's own files together; then N generated configurations (1,000 unless told). For every variable
 // that either side sees changed from its default the outcome is equal, unknown (we say that we do not know)
 // or different. Fails on a difference that is not in EXPECTED, on a file that amavisd loads and we call
@@ -11,8 +12,17 @@
 // Perl names, and when more than 2 % of what the files assign is unknown to us.
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { compare, confd, isUnknown, loadOurs, shared, singleFiles, theirs } from "./amavis-compare.mjs";
+import { basename, join } from "node:path";
+import {
+  compare,
+  confd,
+  filesBelow,
+  isUnknown,
+  loadOurs,
+  shared,
+  singleFiles,
+  theirs,
+} from "./amavis-compare.mjs";
 import { generateConfigurations } from "./amavis-generator.mjs";
 import { checkRecovery } from "./amavis-recovery.mjs";
 
@@ -30,12 +40,29 @@ const TEMPLATE_NAME = /\.(?:erb|j2|in|tpl)$/;
 /** Differences that are known and right to ignore: "file-name variable". */
 const EXPECTED = new Set([]);
 
+/** The sections of the files of cases, each written out as a configuration. */
+function caseFiles() {
+  const folder = join(import.meta.dirname, "amavis-cases");
+  return filesBelow(folder, (path) => path.endsWith(".txt")).flatMap((path) => {
+    const sections = readFileSync(path, "utf8").split(/^### /m).slice(1);
+    return sections.map((section) => {
+      const [title] = section.split("\n", 1);
+      const file = join(cases, `${basename(path, ".txt")}-${title}.conf`);
+      writeFileSync(file, section.slice(title.length + 1));
+      return file;
+    });
+  });
+}
+
 function inputs() {
   const given = process.argv
     .slice(2)
-    .filter((word, at, all) => !word.startsWith("--") && !/^--(?:generated|seed)$/.test(all[at - 1] ?? ""));
+    .filter(
+      (word, at, all) =>
+        !word.startsWith("--") && !/^--(?:generated|deletions|seed)$/.test(all[at - 1] ?? ""),
+    );
   if (given.length > 0) return given.map((path) => [path]);
-  const different = singleFiles();
+  const different = [...singleFiles(), ...caseFiles()];
   const debian = [...confd("/usr/share/amavis/conf.d"), ...confd("/etc/amavis/conf.d")];
   return [...different.map((path) => [path]), ...(debian.length > 0 ? [debian] : [])];
 }
@@ -89,7 +116,9 @@ function compareOne(files, real) {
   for (const problem of refusing) failures.push(`${name}: amavisd loads it, we say: ${problem.message}`);
   const { variables, unknown } = result.variables(true);
   for (const [variable, entry] of Object.entries(real.variables)) {
-    if (result.assignments(variable).length > 0) countAssigned(variable, unknown[variable], result.open);
+    // The cases are about what may be known: their share says nothing about what people write.
+    if (!files[0].startsWith(cases) && result.assignments(variable).length > 0)
+      countAssigned(variable, unknown[variable], result.open);
     if (variable === "%policy_bank" || variable === "%current_policy_bank" || variable in unknown) {
       if (variable in unknown) totals.unknown++;
       if (verbose && variable in unknown && entry.changed)
@@ -237,6 +266,10 @@ function randomFrom(state) {
   };
 }
 
+const cases = mkdtempSync(join(tmpdir(), "mailflow-cases-"));
+// The caged reader is nobody.
+chmodSync(cases, 0o755);
+process.on("exit", () => rmSync(cases, { recursive: true }));
 const queue = inputs();
 const paths = queue.flat();
 const given = queue.length === 1;
@@ -246,7 +279,12 @@ if (share > 2) failures.push(`${share.toFixed(1)} % of the variables that the fi
 const fromFiles = { assigned, assignedUnknown, loaded, refused };
 const generated = numberAfter("--generated", given ? 0 : 1000);
 if (generated > 0) await compareGenerated(generated);
-const recovery = checkRecovery(paths, { parseAmavis, evaluateAmavis }, given ? 50 : 2000, randomFrom(seed));
+const recovery = checkRecovery(
+  paths.filter((path) => !path.startsWith(cases)),
+  { parseAmavis, evaluateAmavis },
+  numberAfter("--deletions", given ? 50 : 2000),
+  randomFrom(seed),
+);
 failures.push(...recovery.failures);
 if (verbose) for (const [reason, count] of reasons) process.stdout.write(`${count} unknown: ${reason}\n`);
 for (const failure of failures) process.stdout.write(`${failure}\n`);

@@ -81,7 +81,7 @@ describe("statements", () => {
     ],
     [`sub f($;@) { 1 } f 1, 2;`, `sub-definition(block(1)) f(1, 2)`],
     [`use Socket 1.97 qw(a); use 5.010; no strict 'refs';`, `use([a]) use() use('refs')`],
-    [`package main; LINE: while (1) { last LINE }`, `package() ; while(1, block(last()))`],
+    [`package main; LINE: while (1) { last LINE }`, `package() while(1, block(last()))`],
     [`=pod\n\n$x = 'it;\n\n=cut\n$y = 1;`, `($y = 1)`],
     [`1;\n__END__\n$x = 'it;`, `1`],
     [`BEGIN { $x = 1 } ;;`, `block(($x = 1)) ; ;`],

@@ -1,5 +1,5 @@
 /** Assignments, and the record of where which setting is set. */
-import type { Assignment, Expression } from "../../syntax/amavis/tree.js";
+import type { Assignment, Call, Expression } from "../../syntax/amavis/tree.js";
 import type { Range } from "../../syntax/text.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { containerCell, declaredCell, scalarTarget } from "./lvalues.js";
@@ -7,6 +7,7 @@ import type { Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
 import { combine } from "./operators.js";
 import { taintTarget } from "./taint.js";
+import { substring } from "./textFunctions.js";
 import { type Cell, ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
 
 /** Whether a target takes a list: arrays, hashes, parentheses, slices. */
@@ -35,9 +36,31 @@ export function assign(machine: Machine, node: Assignment): Value {
   }
   const name = settingName(machine, target);
   if (name !== undefined) machine.note(name, node.value);
+  if (target.kind === "call" && target.name === "substr") return assignPart(machine, node, target);
+  if (target.kind === "declaration" && target.scope === "state" && target.target.kind === "variable") {
+    const kept = machine.states.get(target);
+    if (kept !== undefined) {
+      machine.scopes.declare(target.target.sigil + target.target.name, kept);
+      return kept.kind === "scalar" ? kept.value : undef();
+    }
+    const value = takesList(target) ? assignList(machine, node) : assignScalar(machine, node);
+    machine.states.set(target, machine.cell(target.target));
+    return value;
+  }
   if (takesList(target)) return assignList(machine, node);
   if (target.kind === "last-index") return assignLastIndex(machine, node);
   return node.operator === "=" ? assignScalar(machine, node) : assignChanged(machine, node);
+}
+
+/** `substr($x, 0, 2) = 'new'` */
+function assignPart(machine: Machine, node: Assignment, target: Call): Value {
+  const given = evaluate(machine, node.value);
+  const value =
+    node.operator === "="
+      ? given
+      : combine(machine, node.operator.slice(0, -1), substring(machine, target), given, node);
+  substring(machine, target, value);
+  return value;
 }
 
 function assignScalar(machine: Machine, node: Assignment): Value {

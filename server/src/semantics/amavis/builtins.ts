@@ -5,27 +5,31 @@ import { countOf } from "./elements.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { builtinList, defaultArgument } from "./listFunctions.js";
 import { containerCell, keyText, scalarTarget } from "./lvalues.js";
-import { LONGEST_LIST, type Machine } from "./machine.js";
-import { formatNumber, toNumber } from "./numbers.js";
+import { LONGEST_LIST, type Machine, type Outcome } from "./machine.js";
+import { formatNumber, hexOf, octalOf, toNumber } from "./numbers.js";
 import { concatenate } from "./operators.js";
+import { single } from "./subs.js";
 import { taintTarget } from "./taint.js";
+import { format, indexOf, substring } from "./textFunctions.js";
 import { ScalarCell, text, textOf, undef, type Value } from "./value.js";
 
 /** Functions from one known text to another. */
 const OF_TEXT: Readonly<Record<string, (value: string) => string>> = {
-  lc: (value) => value.toLowerCase(),
-  uc: (value) => value.toUpperCase(),
-  fc: (value) => value.toLowerCase(),
-  lcfirst: (value) => value.charAt(0).toLowerCase() + value.slice(1),
-  ucfirst: (value) => value.charAt(0).toUpperCase() + value.slice(1),
+  lc: lowered,
+  uc: raised,
+  fc: lowered,
+  lcfirst: (value) => lowered(value.charAt(0)) + value.slice(1),
+  ucfirst: (value) => raised(value.charAt(0)) + value.slice(1),
   quotemeta: (value) => value.replace(/([^A-Za-z0-9_])/g, "\\$1"),
   length: (value) => String(value.length),
   int: (value) => formatNumber(Math.trunc(toNumber(value))),
   abs: (value) => formatNumber(Math.abs(toNumber(value))),
-  hex: (value) => formatNumber(Number.parseInt(value.replace(/^0[xX]/, "").replaceAll("_", "") || "0", 16)),
+  hex: hexOf,
+  oct: octalOf,
+  sqrt: (value) => formatNumber(Math.sqrt(toNumber(value))),
   ord: (value) => String(value.codePointAt(0) ?? 0),
   chr: (value) => String.fromCodePoint(Math.min(Math.max(0, Math.trunc(toNumber(value))), 0x10ffff)),
-  idn_to_ascii: (value) => value.toLowerCase(),
+  idn_to_ascii: lowered,
 };
 
 /** The result of one of Perl's functions in scalar context; undefined for other functions. */
@@ -38,6 +42,30 @@ export function builtinScalar(machine: Machine, node: Call): Value | undefined {
       return join(machine, node);
     case "sprintf":
       return format(machine, node);
+    case "substr":
+      return substring(machine, node);
+    case "index":
+    case "rindex":
+      return indexOf(machine, node);
+    case "reverse":
+      return reversed(machine, node);
+    case "delete": {
+      const removed = builtinList(machine, node) ?? [];
+      return single(removed);
+    }
+    case "splice":
+      return single(builtinList(machine, node) ?? []);
+    case "split": {
+      const parts = builtinList(machine, node) ?? [];
+      const lost = parts.find((value) => value.kind === "unknown" && value.list);
+      return lost === undefined
+        ? text(String(parts.length), machine.at(node))
+        : ({ ...lost, list: false } as Value);
+    }
+    case "__LINE__":
+      return text(String(machine.textOf({ start: 0, end: node.start }).split("\n").length), machine.at(node));
+    case "__FILE__":
+      return text(machine.file, machine.at(node));
     case "defined":
       return isDefined(machine, first, node);
     case "exists":
@@ -68,22 +96,45 @@ export function builtinScalar(machine: Machine, node: Call): Value | undefined {
     case "map":
     case "grep": {
       const list = builtinList(machine, node) ?? [];
-      const open = list.find((value) => value.kind === "unknown" && value.list);
-      return open ?? text(String(list.length), machine.at(node));
+      const all = list.flatMap((value) => (value.kind === "unknown" ? (value.elements ?? [value]) : [value]));
+      const open = all.find((value) => value.kind === "unknown" && value.list);
+      return open ?? text(String(all.length), machine.at(node));
     }
-    case "die":
-    case "warn":
     case "return":
+    case "die":
+    case "exit":
+    case "next":
+    case "last":
+      leaveBy(machine, node);
+      return undef();
+    case "wantarray":
+      if (machine.wanted === undefined) return machine.unknown("what the file is asked for", node);
+      return text(machine.wanted === "list" ? "1" : "", machine.at(node));
+    case "warn":
     case "print":
     case "printf":
     case "say":
-    case "next":
-    case "last":
       for (const argument of node.arguments) evaluateList(machine, argument);
       return text("1", machine.at(node));
     default:
       return undefined;
   }
+}
+
+/** Notes how the code is left, and with which values. */
+function leaveBy(machine: Machine, node: Call): void {
+  const { name, label } = node;
+  if (name === "return") machine.returned = returnedValues(machine, node.arguments);
+  else machine.returned = node.arguments.flatMap((argument) => evaluateList(machine, argument));
+  machine.label = label;
+  machine.leaving = name === "exit" ? "die" : (name as Outcome);
+}
+
+function returnedValues(machine: Machine, args: readonly Expression[]): Value[] {
+  if (machine.wanted !== "scalar") return args.flatMap((argument) => evaluateList(machine, argument));
+  let value: Value = undef();
+  for (const argument of args) value = evaluate(machine, argument);
+  return [value];
 }
 
 function applyToText(machine: Machine, node: Call, change: (value: string) => string): Value {
@@ -95,6 +146,24 @@ function applyToText(machine: Machine, node: Call, change: (value: string) => st
   return machine.unknown(value.kind === "unknown" ? value.reason : `${node.name} of a reference`, node);
 }
 
+/** Without a locale only the letters of ASCII have cases. */
+function lowered(value: string): string {
+  return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function raised(value: string): string {
+  return value.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}
+
+/** reverse as a scalar: the characters of all arguments together. */
+function reversed(machine: Machine, node: Call): Value {
+  const values = node.arguments.flatMap((argument) => evaluateList(machine, argument));
+  const whole = concatenate(machine, values.length > 0 ? values : [defaultArgument(machine)], node);
+  return whole.kind === "text"
+    ? text([...whole.text].reverse().join(""), whole.origin)
+    : machine.unknown("a reversed text", node);
+}
+
 function join(machine: Machine, node: Call): Value {
   const [separator, ...rest] = node.arguments.flatMap((argument) => evaluateList(machine, argument));
   if (separator === undefined) return undef();
@@ -103,37 +172,6 @@ function join(machine: Machine, node: Call): Value {
     rest.flatMap((value, index) => (index === 0 ? [value] : [separator, value])),
     node,
   );
-}
-
-/** %s, %d, %% with a width; anything else is not followed. */
-function format(machine: Machine, node: Call): Value {
-  const [pattern, ...values] = node.arguments.flatMap((argument) => evaluateList(machine, argument));
-  const known = textOf(pattern);
-  if (known === undefined || /%(?![sd%]|0?\d+d)/.test(known))
-    return machine.unknown("a formatted text", node);
-  const parts: Value[] = [];
-  let next = 0;
-  let end = 0;
-  for (const match of known.matchAll(/%(?:(0?)(\d*)d|s|%)/g)) {
-    parts.push(text(known.slice(end, match.index)));
-    end = match.index + match[0].length;
-    if (match[0] === "%%") parts.push(text("%"));
-    else {
-      const value = values[next++] ?? undef();
-      const number = textOf(value);
-      const asNumber = match[0].endsWith("d") && number !== undefined;
-      parts.push(asNumber ? text(padded(number, match[1] ?? "", match[2] ?? "")) : value);
-    }
-  }
-  return concatenate(machine, [...parts, text(known.slice(end))], node);
-}
-
-function padded(value: string, zero: string, width: string): string {
-  const number = formatNumber(Math.trunc(toNumber(value)));
-  const size = Math.min(Number(width) || 0, 100);
-  if (zero !== "0") return number.padStart(size, " ");
-  // The sign stands before the zeros.
-  return number.startsWith("-") ? `-${number.slice(1).padStart(size - 1, "0")}` : number.padStart(size, "0");
 }
 
 function isDefined(machine: Machine, argument: Expression | undefined, node: Call): Value {
@@ -149,9 +187,19 @@ function exists(machine: Machine, argument: Expression | undefined, node: Call):
     argument.container,
     argument.access === "index" ? "@" : "%",
     false,
+    true,
   );
   if (container === undefined) return text("", machine.at(node));
-  if (container.kind !== "hash") return machine.unknown("whether an element exists", node);
+  if (container.kind === "unknown") return machine.unknown(container.reason, node);
+  if (container.kind === "array") {
+    const count = countOf(machine, container, node);
+    const index = textOf(evaluate(machine, argument.subscript));
+    if (count.kind !== "text" || index === undefined)
+      return machine.unknown("whether an element exists", node);
+    const at = Math.trunc(toNumber(index));
+    const size = toNumber(count.text);
+    return text((at < 0 ? at + size >= 0 : at < size) ? "1" : "", machine.at(node));
+  }
   const key = keyText(machine, argument);
   if (typeof key !== "string") return machine.unknown(key.reason, node);
   if (container.get(key) !== undefined) return text("1", machine.at(node));
@@ -163,8 +211,14 @@ function exists(machine: Machine, argument: Expression | undefined, node: Call):
 function referenceKind(machine: Machine, argument: Expression | undefined, node: Call): Value {
   const value = argument === undefined ? defaultArgument(machine) : evaluate(machine, argument);
   if (value.kind === "unknown") return machine.unknown(value.reason, node);
-  if (value.kind === "opaque") return machine.unknown("the kind of an object", node);
-  return text(value.kind === "ref" ? value.cell.kind.toUpperCase() : "", machine.at(node));
+  if (value.kind === "opaque") {
+    const kind = { qr: "Regexp", code: "CODE" }[value.name];
+    return kind === undefined ? machine.unknown("the kind of an object", node) : text(kind, machine.at(node));
+  }
+  if (value.kind !== "ref") return text("", machine.at(node));
+  const { cell } = value;
+  const deeper = cell.kind === "scalar" && cell.value.kind === "ref";
+  return text(deeper ? "REF" : cell.kind.toUpperCase(), machine.at(node));
 }
 
 function makeUndefined(machine: Machine, argument: Expression | undefined): Value {
@@ -196,12 +250,16 @@ function extend(machine: Machine, node: Call): Value {
   cell.touch(machine.at(node));
   const name = target?.kind === "variable" ? machine.globalName(target) : undefined;
   if (name !== undefined) machine.note(name, node);
-  return machine.unknown("the length of a list", node);
+  return countOf(machine, cell, node);
 }
 
 /** shift and pop */
 function takeOne(machine: Machine, node: Call): Value {
-  const cell = argumentContainer(machine, node.arguments[0], true);
+  const [argument] = node.arguments;
+  const cell =
+    argument === undefined
+      ? (machine.scopes.find("@_") ?? machine.store.global("@ARGV"))
+      : argumentContainer(machine, argument, true);
   if (cell?.kind !== "array") return machine.unknown("an element of a list that is not known", node);
   const item = node.name === "shift" ? cell.items[0] : cell.items.at(-1);
   if (item?.value.kind === "unknown" && item.value.list) return machine.unknown(item.value.reason, node);
@@ -210,17 +268,20 @@ function takeOne(machine: Machine, node: Call): Value {
 }
 
 function chomp(machine: Machine, node: Call): Value {
+  let removed = node.name === "chop" ? "" : "0";
   for (const argument of node.arguments) {
     const container = argumentContainer(machine, argument, false);
-    if (container !== undefined) {
+    if (container?.kind === "hash") {
       taintTarget(machine, argument, machine.unknown("a chomped list", node));
       continue;
     }
-    const cell = scalarTarget(machine, argument);
-    if (cell.kind !== "scalar" || cell.value.kind !== "text") continue;
-    const { text: old } = cell.value;
-    const cut = node.name === "chomp" ? old.replace(/\n$/, "") : old.slice(0, -1);
-    cell.set(text(cut, cell.value.origin), cell.origin);
+    for (const cell of container?.items ?? [scalarTarget(machine, argument)]) {
+      if (cell.kind !== "scalar" || cell.value.kind !== "text") continue;
+      const { text: old } = cell.value;
+      const cut = node.name === "chomp" ? old.replace(/\n$/, "") : old.slice(0, -1);
+      removed = node.name === "chop" ? old.slice(-1) : String(Number(removed) + old.length - cut.length);
+      cell.set(text(cut, cell.value.origin), cell.origin);
+    }
   }
-  return text("1", machine.at(node));
+  return text(removed, machine.at(node));
 }

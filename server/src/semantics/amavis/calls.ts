@@ -1,15 +1,17 @@
 /** Calls of functions: Perl's, amavisd's and the user's. */
 import { amavisBankKey, amavisConstant, amavisFunction } from "../../knowledge/amavisVariables.js";
 import { forEachChild } from "../../syntax/amavis/children.js";
-import type { Block, Call, Expression, Node } from "../../syntax/amavis/tree.js";
+import { parseAmavis } from "../../syntax/amavis/parser.js";
+import type { Call, Expression, Node } from "../../syntax/amavis/tree.js";
 import { isBuiltin } from "../../syntax/amavis/words.js";
 import { builtinScalar } from "./builtins.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { builtinList } from "./listFunctions.js";
 import { containerCell } from "./lvalues.js";
-import type { Machine } from "./machine.js";
-import { runBlock, runFile } from "./statements.js";
+import type { Closure, Machine, Wanted } from "./machine.js";
+import { runFile } from "./statements.js";
 import { makeUnknown } from "./store.js";
+import { blockValues, callClosure, evalBlock, single } from "./subs.js";
 import { isModule, taint, taintArguments, taintSub } from "./taint.js";
 import { HashCell, type Opaque, ref, text, textOf, undef, type Value } from "./value.js";
 
@@ -21,19 +23,25 @@ export function call(machine: Machine, node: Call): Value {
   // `defined &name` calls nothing.
   if (/^(?:defined|exists)$/.test(node.name) && asked?.kind === "variable" && asked.sigil === "&")
     return machine.unknown(`whether there is a function ${asked.name}`, node);
-  const own = amavisCall(machine, node) ?? blockCall(machine, node);
+  const own = amavisCall(machine, node);
   if (own !== undefined) return own;
+  const values = codeValues(machine, node, "scalar");
+  if (values !== undefined) return single(values);
   const builtin = builtinScalar(machine, node);
   return builtin ?? otherCall(machine, node);
 }
 
 /** The result in list context. */
 export function callList(machine: Machine, node: Call): Value[] {
-  const builtin = builtinList(machine, node);
-  if (builtin !== undefined) return builtin;
+  const values = builtinList(machine, node) ?? codeValues(machine, node, "list") ?? constantOf(machine, node);
+  if (values !== undefined) return [...values];
   const value = call(machine, node);
   const whole = value.kind === "unknown" && !SCALAR_RESULTS.has(node.name);
   return [whole ? { ...value, list: true } : value];
+}
+
+function constantOf(machine: Machine, { name }: Call): readonly Value[] | undefined {
+  return machine.constants.get(name);
 }
 
 /** Functions that give one value in list context too. */
@@ -43,23 +51,64 @@ const SCALAR_RESULTS = new Set(
   ),
 );
 
-/** `do { }`, `eval { }`, `sub { }->()`: the block is run; its value is not followed unless it is one expression. */
-function blockCall(machine: Machine, node: Call): Value | undefined {
-  if (node.block === undefined || (node.name !== "do" && node.name !== "eval")) return undefined;
-  const guard = node.name === "eval" ? 1 : 0;
-  machine.evals += guard;
-  const value = valueOfBlock(machine, node, node.block);
-  machine.evals -= guard;
-  return value;
+/** Code of the configuration: `do { }`, `eval { }`, and its own subs. */
+function codeValues(machine: Machine, node: Call, wanted: Wanted): readonly Value[] | undefined {
+  if (node.block !== undefined) {
+    if (node.name === "do") return blockValues(machine, node.block, wanted);
+    return node.name === "eval" ? evalBlock(machine, node.block, wanted, node) : undefined;
+  }
+  if (node.name === "eval" && node.arguments.length > 0) return [evalText(machine, node)];
+  const code = machine.subs.get(node.name)?.code;
+  if (code === undefined) return undefined;
+  return callClosure(machine, code, givenArguments(machine, node), wanted, node);
 }
 
-function valueOfBlock(machine: Machine, node: Call, block: Block): Value {
-  const [only, second] = block.statements;
-  if (only?.kind === "expression-statement" && second === undefined && only.modifier === undefined) {
-    return evaluate(machine, only.expression);
+/** `eval '...'`: what the text could set is not known afterwards; a text that is not known may set anything. */
+function evalText(machine: Machine, node: Call): Value {
+  const written = textOf(single(node.arguments.map((argument) => evaluate(machine, argument))));
+  const reason = machine.unknown("the result of eval()", node);
+  const tree = written === undefined ? undefined : parseAmavis(written, { template: false });
+  if (tree === undefined || tree.problems.length > 0) machine.loseEverything(reason);
+  else for (const statement of tree.statements) taint(machine, statement, reason);
+  return reason;
+}
+
+/** `&name;` passes on the arguments of the sub around it. */
+function givenArguments(machine: Machine, node: Call): readonly Expression[] | undefined {
+  if (node.arguments.length > 0) return node.arguments;
+  const written = machine.textOf(node);
+  return written.startsWith("&") && !written.includes("(") ? undefined : node.arguments;
+}
+
+/** `$code->(...)`, `&$code(...)` */
+export function dynamicCall(
+  machine: Machine,
+  node: Expression & { kind: "dynamic-call" },
+  wanted: Wanted,
+): Value[] {
+  const { callee } = node;
+  const holder = callee.kind === "dereference" && callee.sigil === "&" ? callee.operand : callee;
+  const value = evaluate(machine, holder);
+  const code = value.kind === "opaque" && value.name === "code" ? codeOf(machine, value) : undefined;
+  if (code !== undefined) {
+    const written = machine.textOf(node);
+    const bare = written.startsWith("&") && !written.endsWith(")");
+    return callClosure(machine, code, bare ? undefined : node.arguments, wanted, node);
   }
-  runBlock(machine, block);
-  return machine.unknown("the value of a block", node);
+  taint(machine, node, machine.unknown("a call that is not followed", node));
+  return [machine.unknownList("the result of a call that is not followed", node)];
+}
+
+/** Calls the sub that an expression refers to; undefined when it is not known. */
+export function callReferred(machine: Machine, callee: Expression, place: Expression): Value[] | undefined {
+  const value = evaluate(machine, callee);
+  const code = value.kind === "opaque" && value.name === "code" ? codeOf(machine, value) : undefined;
+  return code === undefined ? undefined : callClosure(machine, code, [], "scalar", place);
+}
+
+function codeOf(machine: Machine, value: Opaque): Closure | undefined {
+  if (value.code !== undefined) return value.code;
+  return typeof value.detail === "string" ? machine.subs.get(value.detail)?.code : undefined;
 }
 
 function amavisCall(machine: Machine, node: Call): Value | undefined {
@@ -170,7 +219,11 @@ function bankValue(machine: Machine, node: Call, name: string): Value {
 
 /** Reads the files that are included, when they are known, and notes what is no file. */
 function includeCall(machine: Machine, node: Call, name: string): Value {
-  if (isModule(node)) return text("1", machine.at(node));
+  if (isModule(node)) {
+    // Whether a module is installed decides the machine.
+    if (machine.evals > 0) machine.leaving ??= "maybe";
+    return text("1", machine.at(node));
+  }
   // The second argument of read_config_file says whether the file may be missing.
   const paths = name === "read_config_file" ? node.arguments.slice(0, 1) : node.arguments;
   for (const argument of paths)
@@ -206,8 +259,10 @@ function includeFile(machine: Machine, node: Call, argument: Expression, value: 
 }
 
 function otherCall(machine: Machine, node: Call): Value {
-  const constant = machine.constants.get(node.name);
+  const constant = constantOf(machine, node);
   if (constant !== undefined) return constant.at(-1) ?? undef();
+  // What is not known may fail.
+  if (machine.evals > 0) machine.leaving ??= "maybe";
   const [first, ...others] = node.arguments;
   if (first !== undefined && isMethod(machine, node, first)) {
     const given = first.kind === "call" ? first.arguments : [];

@@ -2,9 +2,12 @@
 import type { Chain, Expression, Ternary } from "../../syntax/amavis/tree.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import { LONGEST_LIST, type Machine } from "./machine.js";
+import { bound } from "./matching.js";
 import { toNumber } from "./numbers.js";
 import { combine, concatenate } from "./operators.js";
-import { taint, taintTarget } from "./taint.js";
+import { single } from "./subs.js";
+import { further, taint } from "./taint.js";
+import { textRange } from "./textFunctions.js";
 import { text, textOf, truthOf, undef, type Value } from "./value.js";
 
 /** The branch that is taken; undefined, with both sides made unknown, when the condition is not known. */
@@ -13,8 +16,8 @@ export function chosen(machine: Machine, node: Ternary): Expression | undefined 
   const truth = truthOf(condition);
   if (truth !== undefined) return truth ? node.whenTrue : node.whenFalse;
   const reason = machine.unknown("a condition that is not known here", node);
-  taint(machine, node.whenTrue, reason);
-  taint(machine, node.whenFalse, reason);
+  const leaves = further(taint(machine, node.whenTrue, reason), taint(machine, node.whenFalse, reason));
+  machine.leaving ??= leaves;
   return undefined;
 }
 
@@ -33,7 +36,8 @@ export function chainValue(machine: Machine, node: Chain): Value {
     const operator = node.operators[index] ?? "";
     const next = shortCircuit(machine, operator, value, operand, node);
     if (next !== undefined) value = next;
-    else if (operator === "=~" || operator === "!~") value = bound(machine, first, operand, operator);
+    else if (operator === "=~" || operator === "!~")
+      value = single(bound(machine, first, operand, operator === "!~", "scalar"));
     else if (operator === ".." || operator === "...") value = machine.unknown("a range as a scalar", node);
     else value = combine(machine, operator, value, evaluate(machine, operand), node);
   }
@@ -61,21 +65,13 @@ function shortCircuit(
   } else return undefined;
   if (takesRight === true) return evaluate(machine, right);
   if (takesRight === false) return left;
-  taint(machine, right, machine.unknown("a condition that is not known here", right));
+  const leaves = taint(machine, right, machine.unknown("a condition that is not known here", right));
+  machine.leaving ??= leaves;
   return machine.unknown(left.kind === "unknown" ? left.reason : "a condition that is not known here", node);
 }
 
 function negated(truth: boolean | undefined): boolean | undefined {
   return truth === undefined ? undefined : !truth;
-}
-
-/** `$x =~ s/a/b/` changes $x; patterns are not run. */
-function bound(machine: Machine, left: Expression, right: Expression, operator: string): Value {
-  const reason = machine.unknown(`the result of a pattern (${operator})`, right);
-  if (right.kind === "pattern" && (right.operator === "substitute" || right.operator === "transliterate")) {
-    if (!right.flags.includes("r")) taintTarget(machine, left, reason);
-  } else if (right.kind !== "pattern") evaluate(machine, right);
-  return reason;
 }
 
 export function chainList(machine: Machine, node: Chain): Value[] {
@@ -86,7 +82,7 @@ export function chainList(machine: Machine, node: Chain): Value[] {
   if (operator === "..") return rangeList(machine, first, second, node);
   if (operator === "x" && first.kind === "list" && first.parenthesised)
     return repeatedList(machine, first, second, node);
-  if (operator === "=~") return [{ ...chainValue(machine, node), kind: "unknown", list: true } as Value];
+  if (operator === "=~") return bound(machine, first, second, false, "list").map(asList);
   if (operator === "||" || operator === "or" || operator === "//") {
     const left = evaluate(machine, first);
     const truth = operator === "//" && left.kind !== "unknown" ? left.kind !== "undef" : truthOf(left);
@@ -101,11 +97,16 @@ function rangeList(machine: Machine, from: Expression, to: Expression, node: Cha
   const high = textOf(evaluate(machine, to));
   if (low === undefined || high === undefined)
     return [machine.unknownList("a range that is not known", node)];
-  if (!/^-?\d+(?:\.\d+)?$/.test(low)) return [machine.unknownList("a range of letters", node)];
+  const origin = machine.at(node);
+  // Numbers, and texts that look like one without zeros in front; other texts are counted up.
+  if (!/^[-+]?(?:0|[1-9]\d*)?(?:\.\d*)?(?:[eE][-+]?\d+)?$/.test(low) || low === "") {
+    const values = textRange(low, high, LONGEST_LIST);
+    if (values === undefined) return [machine.unknownList("a very long range", node)];
+    return values.map((value) => text(value, origin));
+  }
   const start = Math.trunc(toNumber(low));
   const count = Math.trunc(toNumber(high)) - start + 1;
   if (count > LONGEST_LIST) return [machine.unknownList("a very long range", node)];
-  const origin = machine.at(node);
   return Array.from({ length: Math.max(0, count) }, (_, index) => text(String(start + index), origin));
 }
 
@@ -116,4 +117,9 @@ function repeatedList(machine: Machine, what: Expression, times: Expression, nod
   const number = Math.max(0, Math.trunc(toNumber(count)));
   if (values.length * number > LONGEST_LIST) return [machine.unknownList("a very long list", node)];
   return Array.from({ length: number }, () => values).flat();
+}
+
+/** What is not known about a list may be any number of elements. */
+function asList(value: Value): Value {
+  return value.kind === "unknown" ? { ...value, list: true } : value;
 }

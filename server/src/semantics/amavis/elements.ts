@@ -5,6 +5,7 @@ import { call } from "./calls.js";
 import { evaluate, evaluateList, FILLED_IN } from "./expressions.js";
 import { containerCell, keyText } from "./lvalues.js";
 import type { Machine } from "./machine.js";
+import { matchVariable } from "./matching.js";
 import { toNumber } from "./numbers.js";
 import { ArrayCell, type Cell, placed, ScalarCell, text, textOf, undef, type Value } from "./value.js";
 
@@ -37,6 +38,8 @@ export function variableValue(machine: Machine, node: Variable): Value {
     }
     return cell.open === undefined ? text(String(cell.keys().length), machine.at(node)) : cell.open;
   }
+  if (machine.match !== undefined && (node.name === "&" || /^[1-9]\d*$/.test(node.name)))
+    return matchVariable(machine, node.name) ?? cell.value;
   if (cell.value.kind === "undef" && cell.firstOrigin === undefined) return neverSet(machine, node, cell);
   return cell.value;
 }
@@ -62,9 +65,13 @@ function callOf(node: Variable): Expression & { kind: "call" } {
 }
 
 export function countOf(machine: Machine, cell: ArrayCell, node: Expression): Value {
-  const open = cell.items.find((item) => item.value.kind === "unknown" && item.value.list);
-  if (open !== undefined && open.value.kind === "unknown") return machine.unknown(open.value.reason, node);
-  return text(String(cell.items.length), machine.at(node));
+  let count = 0;
+  for (const { value } of cell.items) {
+    const open = value.kind === "unknown" && value.list;
+    if (open && value.elements === undefined) return machine.unknown(value.reason, node);
+    count += open ? (value.elements?.length ?? 0) : 1;
+  }
+  return text(String(count), machine.at(node));
 }
 
 export function lastIndex(machine: Machine, cell: Cell, node: Expression): Value {
@@ -74,7 +81,7 @@ export function lastIndex(machine: Machine, cell: Cell, node: Expression): Value
 }
 
 export function elementValue(machine: Machine, node: Element): Value {
-  const container = containerCell(machine, node.container, node.access === "index" ? "@" : "%", false);
+  const container = containerCell(machine, node.container, node.access === "index" ? "@" : "%", false, true);
   if (container === undefined) return undef();
   if (container.kind === "unknown") return machine.unknown(container.reason, node);
   if (container.kind === "hash") {

@@ -3,7 +3,7 @@ import { amavisConstant } from "../../knowledge/amavisVariables.js";
 import { withPlainLineEnds } from "../../syntax/amavis/quotes.js";
 import type { Expression, Placeholder } from "../../syntax/amavis/tree.js";
 import { assign, takesList } from "./assignments.js";
-import { call, callList } from "./calls.js";
+import { call, callList, dynamicCall } from "./calls.js";
 import { chainList, chainValue, chosen } from "./chains.js";
 import {
   cellValues,
@@ -15,11 +15,14 @@ import {
   variableValue,
 } from "./elements.js";
 import { containerCell, declaredCell, keyText, scalarTarget } from "./lvalues.js";
-import { LONGEST_LIST, type Machine } from "./machine.js";
-import { literalNumber } from "./numbers.js";
+import { LONGEST_LIST, type Machine, type Wanted } from "./machine.js";
+import { bound, patternSource } from "./matching.js";
+import { literalNumber, toNumber } from "./numbers.js";
 import { combine } from "./operators.js";
 import { stringValue, wordValues } from "./strings.js";
+import { callClosure, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
+import { nextText } from "./textFunctions.js";
 import {
   ArrayCell,
   HashCell,
@@ -96,13 +99,14 @@ function otherValue(machine: Machine, node: Expression): Value {
       return cell?.kind === "scalar" ? cell.value : undef();
     }
     case "sub":
-      return opaque(machine, "code", "sub { ... }", "anon", node);
+      return { ...opaque(machine, "code", "sub { ... }", "anon", node), code: machine.closure(node.body) };
     case "file-test":
       return machine.unknown("whether a file exists", node);
     case "placeholder":
       return machine.unknown(FILLED_IN, node);
-    case "method-call":
     case "dynamic-call":
+      return single(dynamicCall(machine, node, "scalar"));
+    case "method-call":
       taint(machine, node, machine.unknown("a call that is not followed", node));
       return machine.unknown("the result of a call that is not followed", node);
     default:
@@ -157,10 +161,17 @@ export function evaluateList(machine: Machine, node: Expression): Value[] {
         return node.operand.items.map((item) => reference(machine, item));
       }
       return [evaluate(machine, node)];
+    case "dynamic-call":
+      return dynamicCall(machine, node, "list");
+    case "bareword":
+      return barewordValues(machine, node.name, node);
+    case "pattern":
+      return node.operator === "match"
+        ? bound(machine, undefined, node, false, "list")
+        : [evaluate(machine, node)];
     case "command":
     case "readline":
-    case "method-call":
-    case "dynamic-call": {
+    case "method-call": {
       const value = evaluate(machine, node);
       return [value.kind === "unknown" ? { ...value, list: true } : value];
     }
@@ -217,6 +228,10 @@ function reference(machine: Machine, operand: Expression): Value {
       if (operand.sigil === "&") return opaque(machine, "code", `\\&${operand.name}`, operand.name, operand);
       return ref(machine.cell(operand), origin);
     case "dereference": {
+      if (operand.sigil === "@" || operand.sigil === "%") {
+        const cell = containerCell(machine, operand, operand.sigil, true);
+        if (cell !== undefined && cell.kind !== "unknown") return ref(cell, origin);
+      }
       const target = operand.sigil === "$" ? scalarTarget(machine, operand) : undefined;
       if (target?.kind === "scalar") return ref(target, origin);
       const value = evaluate(machine, operand.operand);
@@ -265,6 +280,12 @@ function unaryValue(machine: Machine, node: Expression & { kind: "unary" }): Val
     if (known !== undefined && /^[A-Za-z_]/.test(known)) return text(`-${known}`, machine.at(node));
     return combine(machine, "-", text("0"), value, node);
   }
+  if (operator === "~" && textOf(value) !== undefined) {
+    return text(
+      BigInt.asUintN(64, ~BigInt(Math.trunc(toNumber(textOf(value) ?? "")))).toString(),
+      machine.at(node),
+    );
+  }
   return machine.unknown(`the result of ${operator}`, node);
 }
 
@@ -275,19 +296,29 @@ function step(
   node: Expression,
   before: boolean,
 ): Value {
-  const old = evaluate(machine, operand);
-  const result = combine(machine, operator === "++" ? "+" : "-", old, text("1"), node);
-  if (operand.kind === "variable") {
-    const cell = machine.cell(operand);
-    if (cell.kind === "scalar") cell.set(result, machine.at(node));
-  } else taintTarget(machine, operand, machine.unknown("a counter", node));
-  return before ? result : old;
+  const target = scalarTarget(machine, operand);
+  if (target.kind === "unknown") {
+    taintTarget(machine, operand, machine.unknown("a counter", node));
+    return target;
+  }
+  const old = target.value;
+  const counted = operator === "++" && old.kind === "text" ? nextText(old.text) : undefined;
+  const result =
+    counted === undefined
+      ? combine(machine, operator === "++" ? "+" : "-", old, text("1"), node)
+      : text(counted, machine.at(node));
+  target.set(result, machine.at(node));
+  if (before) return result;
+  // $x++ gives the number that was there.
+  return old.kind === "undef" && operator === "++" ? text("0", machine.at(node)) : old;
 }
 
 function patternValue(machine: Machine, node: Expression & { kind: "pattern" }): Value {
-  const source = withPlainLineEnds(machine.textOf(node.body));
-  if (node.operator !== "regex") return machine.unknown("the result of a pattern", node);
-  return opaque(machine, "qr", `qr/${source}/${node.flags}`, `(?^${node.flags}:${source})`, node);
+  if (node.operator !== "regex") return single(bound(machine, undefined, node, false, "scalar"));
+  const written = withPlainLineEnds(machine.textOf(node.body));
+  const source = node.parts.length === 0 ? written : patternSource(machine, node);
+  if (source === undefined) return machine.unknown("a pattern with a part that is not known", node);
+  return opaque(machine, "qr", `qr/${written}/${node.flags}`, `(?^${node.flags}:${source})`, node);
 }
 
 function placeholderList(machine: Machine, node: Placeholder): Value[] {
@@ -297,21 +328,27 @@ function placeholderList(machine: Machine, node: Placeholder): Value[] {
 
 /** A constant of amavisd or of the user, the package's name, or just its own text (a class, a file handle). */
 function barewordValue(machine: Machine, name: string, node: Expression): Value {
-  const constant = amavisConstant(name);
-  if (constant !== undefined) return text(String(constant), machine.at(node));
-  const own = machine.constants.get(name);
-  if (own !== undefined) return own.at(-1) ?? undef();
+  const values = codeOrConstant(machine, name, node, "scalar");
+  if (values !== undefined) return single(values);
   if (name === "__PACKAGE__") return text(machine.package, machine.at(node));
-  if (machine.subs.has(name))
-    return call(machine, {
-      kind: "call",
-      start: node.start,
-      end: node.end,
-      name,
-      nameRange: node,
-      arguments: [],
-      block: undefined,
-    });
   if (/^[A-Z][A-Z0-9_]*$/.test(name)) return machine.unknown(`the name ${name}`, node);
   return text(name, machine.at(node));
+}
+
+function barewordValues(machine: Machine, name: string, node: Expression): Value[] {
+  return codeOrConstant(machine, name, node, "list") ?? [barewordValue(machine, name, node)];
+}
+
+function codeOrConstant(
+  machine: Machine,
+  name: string,
+  node: Expression,
+  wanted: Wanted,
+): Value[] | undefined {
+  const constant = amavisConstant(name);
+  if (constant !== undefined) return [text(String(constant), machine.at(node))];
+  const own = machine.constants.get(name);
+  if (own !== undefined) return [...own];
+  const code = machine.subs.get(name)?.code;
+  return code === undefined ? undefined : callClosure(machine, code, [], wanted, node);
 }

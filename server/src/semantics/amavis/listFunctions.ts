@@ -1,11 +1,15 @@
 /** Functions of Perl that give or take lists. */
 import type { Call, Expression } from "../../syntax/amavis/tree.js";
-import { argumentContainer } from "./calls.js";
+import { argumentContainer, callReferred } from "./calls.js";
 import { evaluate, evaluateList } from "./expressions.js";
+import { cellsOf, makeElements } from "./loops.js";
 import { containerCell, keyText } from "./lvalues.js";
 import type { Machine } from "./machine.js";
+import { splitAt } from "./matching.js";
 import { toNumber } from "./numbers.js";
-import { cellsOf, makeElements, runBlock } from "./statements.js";
+import { elementCells, isPure } from "./order.js";
+import { storedName } from "./store.js";
+import { blockValues, single } from "./subs.js";
 import { taint, taintTarget } from "./taint.js";
 import { type ArrayCell, ScalarCell, text, textOf, truthOf, undef, type Value } from "./value.js";
 
@@ -26,7 +30,9 @@ export function builtinList(machine: Machine, node: Call): Value[] | undefined {
     case "split":
       return split(machine, node);
     case "delete":
-      return [remove(machine, first)];
+      return remove(machine, first);
+    case "each":
+      return each(machine, first, node);
     case "splice":
       return splice(machine, node);
     default:
@@ -43,7 +49,10 @@ export function defaultArgument(machine: Machine): Value {
 /** Perl hands out the entries of a hash in an order that is another one in every process. */
 function unordered(machine: Machine, list: Value[], argument: Expression | undefined, node: Call): Value[] {
   const mixed = list.length > 1 && argumentContainer(machine, argument, false)?.kind === "hash";
-  return mixed ? [machine.unknownList("the order of the entries of a table", node)] : list;
+  if (!mixed) return list;
+  const known = !list.some((value) => value.kind === "unknown");
+  const order = machine.unknownList("the order of the entries of a table", node);
+  return [known ? { ...order, elements: list } : order];
 }
 
 function entries(machine: Machine, argument: Expression | undefined, node: Call): Value[] {
@@ -65,7 +74,9 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
   const lists = node.block === undefined ? node.arguments.slice(1) : node.arguments;
   if (body === undefined) return [];
   for (const list of lists) makeElements(machine, list);
-  const cells = lists.flatMap((list) => cellsOf(machine, list));
+  const found = lists.flatMap((list) => cellsOf(machine, list));
+  const mixed = found.some((cell) => cell.value.kind === "unknown" && cell.value.elements !== undefined);
+  const cells = mixed && isPure(body) ? found.flatMap(elementCells) : found;
   const open = cells.some((cell) => cell.value.kind === "unknown" && cell.value.list);
   if (open || !machine.mayIterate(cells.length)) {
     taint(machine, body, machine.unknown(`a ${node.name} over a list that is not known`, node));
@@ -77,72 +88,132 @@ function mapOrGrep(machine: Machine, node: Call): Value[] {
     machine.store.bind("$_", cell);
     if (node.name === "map") result.push(...bodyList(machine, body));
     else {
-      const truth = truthOf(bodyList(machine, body).at(-1) ?? undef());
+      const truth = truthOf(condition(machine, body));
       if (truth === undefined) result.push(machine.unknownList("a grep whose condition is not known", node));
       else if (truth) result.push(cell.value);
     }
   }
   machine.store.bind("$_", before);
-  return result;
+  if (!mixed || result.some((value) => value.kind === "unknown")) return result;
+  return [{ ...machine.unknownList("the order of the entries of a table", node), elements: result }];
+}
+
+/** The value of the body of grep, which is asked for a scalar. */
+function condition(machine: Machine, body: Expression | NonNullable<Call["block"]>): Value {
+  return body.kind === "block" ? single(blockValues(machine, body, "scalar")) : evaluate(machine, body);
 }
 
 /** The values of the last expression of a body. */
 function bodyList(machine: Machine, body: Expression | NonNullable<Call["block"]>): Value[] {
   if (body.kind !== "block") return evaluateList(machine, body);
-  const [only, second] = body.statements.filter((statement) => statement.kind !== "empty");
-  if (only === undefined) return [];
-  const simple = second === undefined && only.kind === "expression-statement" && only.modifier === undefined;
+  const [only, second] = body.statements;
+  const simple = second === undefined && only?.kind === "expression-statement" && only.modifier === undefined;
   if (simple) return evaluateList(machine, only.expression);
-  // { a => 1 } inside map { } is a block for the parser and a hash for Perl; both give the pairs.
-  if (second === undefined && only.kind === "block") return bodyList(machine, only);
-  runBlock(machine, body);
-  return [machine.unknownList("the value of a block", body)];
+  return blockValues(machine, body, "list");
 }
 
 function sort(machine: Machine, node: Call): Value[] {
   const values = node.arguments.flatMap((argument) =>
     argument.kind === "call" && (argument.name === "keys" || argument.name === "values")
       ? entries(machine, argument.arguments[0], argument)
-      : evaluateList(machine, argument),
+      : evaluateList(machine, argument).flatMap((value) =>
+          value.kind === "unknown" ? (value.elements ?? [value]) : [value],
+        ),
   );
-  if (node.block !== undefined) return [machine.unknownList("a sorted list", node)];
-  const known = values.every((value) => textOf(value) !== undefined);
-  if (!known) return [machine.unknownList("a sorted list", node)];
-  return values.sort((left, right) => {
-    const [a, b] = [textOf(left) ?? "", textOf(right) ?? ""];
-    return a < b ? -1 : a > b ? 1 : 0;
-  });
+  const known = values.every((value) => value.kind !== "unknown");
+  if (!known || !machine.mayIterate(values.length)) return [machine.unknownList("a sorted list", node)];
+  if (node.block === undefined && node.comparator === undefined) {
+    if (values.some((value) => textOf(value) === undefined))
+      return [machine.unknownList("a sorted list", node)];
+    return values.sort((left, right) => {
+      const [a, b] = [textOf(left) ?? "", textOf(right) ?? ""];
+      return a < b ? -1 : a > b ? 1 : 0;
+    });
+  }
+  return sortBy(machine, node, values);
 }
 
-/** Splits at a text, or at a pattern that means a text or white space. */
+/** Sorts as a block or a sub compares `$a` with `$b`. */
+function sortBy(machine: Machine, node: Call, values: Value[]): Value[] {
+  const { block, comparator } = node;
+  const lexical = machine.scopes.find("$a") ?? machine.scopes.find("$b");
+  const names = (["$a", "$b"] as const).map((name) => `$${storedName(name.slice(1), machine.package)}`);
+  const [one = "$a", other = "$b"] = names;
+  const before = [machine.store.global(one), machine.store.global(other)] as const;
+  const [a, b] = [new ScalarCell(), new ScalarCell()];
+  machine.store.bind(one, a);
+  machine.store.bind(other, b);
+  let known = lexical === undefined;
+  const order = (left: Value, right: Value): number => {
+    a.set(left, left.origin);
+    b.set(right, right.origin);
+    const result = known
+      ? textOf(
+          single(
+            block !== undefined
+              ? blockValues(machine, block, "scalar")
+              : ((comparator && callReferred(machine, comparator, node)) ?? [
+                  machine.unknown("a sub that is not known", node),
+                ]),
+          ),
+        )
+      : undefined;
+    known &&= result !== undefined;
+    return toNumber(result ?? "");
+  };
+  const sorted = [...values].sort(order);
+  machine.store.bind(one, before[0]);
+  machine.store.bind(other, before[1]);
+  return known ? sorted : [machine.unknownList("a sorted list", node)];
+}
+
+/** Splits at white space or at a pattern. Without a limit empty parts at the end are dropped. */
 function split(machine: Machine, node: Call): Value[] {
-  const [pattern, subject, limit] = node.arguments;
+  const [pattern, subject, most] = node.arguments;
   const value = subject === undefined ? defaultArgument(machine) : evaluate(machine, subject);
   const known = textOf(value);
-  const separator = pattern === undefined ? " " : separatorOf(machine, pattern);
-  if (known === undefined || separator === undefined || limit !== undefined) {
-    return [machine.unknownList("a text that is split", node)];
-  }
-  const source = separator === " " ? known.trimStart() : known;
-  if (source === "") return [];
-  const parts = source.split(separator === " " ? /\s+/ : separator);
-  while (parts.length > 0 && parts.at(-1) === "") parts.pop();
-  return parts.map((part) => text(part, value.origin));
+  const limit = most === undefined ? "0" : textOf(evaluate(machine, most));
+  if (known === undefined || limit === undefined) return [machine.unknownList("a text that is split", node)];
+  if (known === "") return [];
+  const number = Math.trunc(toNumber(limit));
+  const parts = isBlank(machine, pattern)
+    ? splitAtSpace(known, number)
+    : splitAt(machine, pattern ?? node, known, number);
+  if (parts === undefined) return [machine.unknownList("a text that is split", node)];
+  if (number === 0) while (parts.length > 0 && (parts.at(-1) ?? "") === "") parts.pop();
+  return parts.map((part) => (part === undefined ? undef() : text(part, value.origin)));
 }
 
-function separatorOf(machine: Machine, pattern: Expression): string | RegExp | undefined {
-  if (pattern.kind !== "pattern") {
-    const given = textOf(evaluate(machine, pattern));
-    return given === " " || (given !== undefined && /^[\w,:;=/ -]$/.test(given)) ? given : undefined;
-  }
-  const source = machine.textOf(pattern.body);
-  if (source === " " || source === "\\s+") return source === " " ? / / : /\s+/;
-  if (source === "\\s*,\\s*") return /\s*,\s*/;
-  if (/^\[[,;: \t\\sn]+\]\+?$/.test(source)) return new RegExp(source);
-  return /^[\w,:;=/ -]+$/.test(source) ? source : undefined;
+/** `split ' '`: at white space, without what stands before the first word. */
+function isBlank(machine: Machine, pattern: Expression | undefined): boolean {
+  if (pattern === undefined) return true;
+  return pattern.kind !== "pattern" && textOf(evaluate(machine, pattern)) === " ";
 }
 
-function remove(machine: Machine, argument: Expression | undefined): Value {
+function splitAtSpace(subject: string, limit: number): string[] {
+  const parts = subject.trimStart().split(/\s+/);
+  if (limit <= 0 || parts.length <= limit) return parts;
+  const rest = new RegExp(`^\\s*(?:\\S+\\s+){${limit - 1}}`).exec(subject)?.[0].length ?? 0;
+  return [...parts.slice(0, limit - 1), subject.slice(rest)];
+}
+
+/** delete $h{k} and delete @h{...} */
+function remove(machine: Machine, argument: Expression | undefined): Value[] {
+  if (argument?.kind === "slice" && argument.access === "key" && !argument.pairs) {
+    const hash = containerCell(machine, argument.container, "%", false);
+    const keys = evaluateList(machine, argument.subscript).map((key) => textOf(key));
+    if (hash?.kind === "hash" && keys.every((key) => key !== undefined)) {
+      return keys.map((key) => {
+        const old = hash.get(key)?.value;
+        hash.entries.delete(key);
+        return old ?? undef();
+      });
+    }
+  }
+  return [removeOne(machine, argument)];
+}
+
+function removeOne(machine: Machine, argument: Expression | undefined): Value {
   if (argument?.kind !== "element") {
     if (argument !== undefined) taintTarget(machine, argument, machine.unknown("deleted entries", argument));
     return undef();
@@ -152,6 +223,7 @@ function remove(machine: Machine, argument: Expression | undefined): Value {
     argument.container,
     argument.access === "index" ? "@" : "%",
     false,
+    true,
   );
   if (container?.kind !== "hash") return undef();
   const key = keyText(machine, argument);
@@ -162,6 +234,26 @@ function remove(machine: Machine, argument: Expression | undefined): Value {
   const old = container.get(key)?.value;
   container.entries.delete(key);
   return old ?? undef();
+}
+
+/** The next index or key with its value; the order of several keys is not known. */
+function each(machine: Machine, argument: Expression | undefined, node: Call): Value[] {
+  const cell = argumentContainer(machine, argument, false);
+  if (cell === undefined) return [machine.unknownList("the entries of a table that is not known", node)];
+  const at = machine.iterators.get(cell) ?? 0;
+  machine.iterators.set(cell, at + 1);
+  const open =
+    cell.kind === "hash"
+      ? cell.open !== undefined || cell.keys().length > 1
+      : cell.items.some((item) => item.value.kind === "unknown" && item.value.list);
+  if (open) return [machine.unknownList("the order of the entries of a table", node)];
+  const key = cell.kind === "array" ? (at < cell.items.length ? String(at) : undefined) : cell.keys()[at];
+  if (key === undefined) {
+    machine.iterators.delete(cell);
+    return [];
+  }
+  const item = cell.kind === "array" ? cell.items[at] : cell.get(key);
+  return [text(key), item?.value ?? undef()];
 }
 
 function splice(machine: Machine, node: Call): Value[] {

@@ -1,9 +1,20 @@
 /** What can be assigned to: finding the cells behind `$x`, `@$x`, `$x{a}[1]`, and making them on the way. */
 import type { Dereference, Element, Expression, Variable } from "../../syntax/amavis/tree.js";
+import { chosen } from "./chains.js";
 import { evaluate, evaluateList } from "./expressions.js";
 import type { Machine } from "./machine.js";
 import { toNumber } from "./numbers.js";
-import { ArrayCell, type Cell, HashCell, ref, ScalarCell, textOf, type UnknownValue } from "./value.js";
+import { storedName } from "./store.js";
+import {
+  ArrayCell,
+  type Cell,
+  HashCell,
+  ref,
+  ScalarCell,
+  textOf,
+  type UnknownValue,
+  type Value,
+} from "./value.js";
 
 /** A cell, or the reason why it is not known which one is meant. */
 export type Target = Cell | UnknownValue;
@@ -14,6 +25,7 @@ export function containerCell(
   node: Variable | Dereference | Expression,
   sigil: "@" | "%",
   create: boolean,
+  reaches = false,
 ): ArrayCell | HashCell | UnknownValue | undefined {
   if (node.kind === "variable") {
     const cell = machine.cell(node);
@@ -24,21 +36,31 @@ export function containerCell(
     return cell.kind === "array" || cell.kind === "hash" ? cell : undefined;
   }
   if (node.kind !== "dereference") return undefined;
-  const holder = create ? scalarTarget(machine, node.operand) : evaluate(machine, node.operand);
+  // An element of what is not there makes the container, even where it is only read.
+  const makes = create || reaches;
+  const holder = makes ? scalarTarget(machine, node.operand) : evaluate(machine, node.operand);
   const value = holder.kind === "scalar" ? holder.value : holder;
   if (value.kind === "unknown") return value;
   if (value.kind === "ref") {
     const { cell } = value;
     return cell.kind === (sigil === "@" ? "array" : "hash") ? (cell as ArrayCell | HashCell) : undefined;
   }
-  if (value.kind === "undef" && create && holder.kind === "scalar") {
+  if (value.kind === "undef" && makes && holder.kind === "scalar") {
     const cell = sigil === "@" ? new ArrayCell() : new HashCell();
     holder.set(ref(cell, machine.at(node)), machine.at(node));
     cell.touch(machine.at(node));
     return cell;
   }
   if (value.kind === "text") machine.noteSymbolicReference(node);
+  const named = namedCell(machine, sigil, value);
+  if (named?.kind === "array" || named?.kind === "hash") return named;
   return value.kind === "opaque" ? machine.unknown("the inside of an object", node) : undefined;
+}
+
+/** Without `use strict 'refs'` a text stands for the variable of that name. */
+function namedCell(machine: Machine, sigil: "$" | "@" | "%", value: Value): Cell | undefined {
+  if (value.kind !== "text" || !/^(?:\w+(?:::|'))*\w+$/.test(value.text)) return undefined;
+  return machine.store.global(sigil + storedName(value.text, machine.package));
 }
 
 /** The cell that a scalar expression stands for; a new, loose one when it stands for none. */
@@ -61,11 +83,19 @@ export function scalarTarget(machine: Machine, node: Expression): ScalarCell | U
       if (value.kind === "ref" && value.cell.kind === "scalar") return value.cell;
       if (value.kind === "unknown") return value;
       if (value.kind === "text") machine.noteSymbolicReference(node);
+      const named = namedCell(machine, "$", value);
+      if (named?.kind === "scalar") return named;
       if (value.kind !== "undef" || holder.kind !== "scalar") return new ScalarCell();
       // A reference to a new scalar comes into being.
       const cell = new ScalarCell();
       holder.set(ref(cell, machine.at(node)), machine.at(node));
       return cell;
+    }
+    case "ternary": {
+      const branch = chosen(machine, node);
+      return branch === undefined
+        ? machine.unknown("a condition that is not known here", node)
+        : scalarTarget(machine, branch);
     }
     case "assignment": {
       evaluate(machine, node);

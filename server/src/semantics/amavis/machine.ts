@@ -1,6 +1,7 @@
 /** The state of one evaluation: the files in order, one name space, and what was noted on the way. */
 import type {
   AmavisTree,
+  Block,
   Call,
   Expression,
   Statement,
@@ -22,6 +23,33 @@ export interface AmavisSource {
 }
 
 /**
+ * How a run of statements ended: by itself, or by a word that leaves a loop, a sub or the file. "maybe": the
+ * sub or the file may have been left, by a condition that is not known; "maybe-next": the loop.
+ */
+export type Outcome = "next" | "last" | "return" | "die" | "maybe" | "maybe-next" | undefined;
+
+/** The values that code is asked for: `wantarray`. */
+export type Wanted = "list" | "scalar";
+
+/** A sub with the variables around it. */
+export interface Closure {
+  readonly file: string;
+  readonly text: string;
+  readonly template: boolean;
+  readonly package: string;
+  readonly scopes: Scopes;
+  readonly body: Block;
+}
+
+/** What the last pattern that fitted has found: the whole and its groups. */
+export interface PatternMatch {
+  readonly groups: readonly Value[];
+  readonly names: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Finds a file that the configuration includes. "missing": it is known not to be there. undefined: not
+ * known; everything may then be set in it.
  * What stands where an included file should be: nothing on the very machine that the path is meant for, nothing in
  * a copy of its files (the machine may have it), or a folder.
  */
@@ -59,7 +87,10 @@ export class Machine {
   readonly store = new Store();
   readonly include: Include | undefined;
   readonly assignments = new AssignmentNotes();
-  readonly subs = new Map<string, { readonly file: string; readonly definition: SubDefinition }>();
+  readonly subs = new Map<
+    string,
+    { readonly definition: SubDefinition; readonly code: Closure | undefined }
+  >();
   readonly constants = new Map<string, readonly Value[]>();
   /** Calls of functions that are not known here. */
   readonly calls: FunctionCall[] = [];
@@ -80,6 +111,23 @@ export class Machine {
   statement: Range = { start: 0, end: 0 };
   /** What `local` has to give back at the end of the block. */
   restores: (() => void)[] = [];
+  /** Set when a word inside an expression leaves the code around it: `... or return`. */
+  leaving: Outcome;
+  /** The loop that `next NAME` and `last NAME` mean. */
+  label: string | undefined;
+  /** What the sub that runs is asked for, and what its `return` gives. */
+  wanted: Wanted | undefined;
+  returned: readonly Value[] = [];
+  /** How many calls of subs were followed: without a limit they could go on for ever. */
+  callCount = 0;
+  /** Where the next search with /g goes on, in the text that was searched. */
+  readonly positions = new Map<Cell, { readonly text: string; readonly at: number }>();
+  /** `state` variables, by where they are declared. */
+  readonly states = new Map<Expression, Cell>();
+  /** How far `each` has gone. */
+  readonly iterators = new Map<Cell, number>();
+  depth = 0;
+  match: PatternMatch | UnknownValue | undefined;
   /** Subs whose bodies are being looked through, against endless recursion. */
   readonly entered = new Set<SubDefinition>();
   #iterations = 0;
@@ -122,6 +170,12 @@ export class Machine {
   mayCopy(count: number): boolean {
     this.#copied += count;
     return this.#copied <= ALL_COPIES;
+  }
+
+  /** Captures the variables that are visible here for a sub that is defined here. */
+  closure(body: Block): Closure {
+    const { file, text, template } = this;
+    return { file, text, template, package: this.package, scopes: this.scopes.captured(), body };
   }
 
   /** The global name (with sigil) that a variable has, or undefined when it is a `my` variable. */

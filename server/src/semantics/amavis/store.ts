@@ -47,6 +47,8 @@ export function storedName(written: string, currentPackage: string): string {
 /** Texts that only exist on the machine where amavisd runs. */
 function specialDefault(name: string): Value | undefined {
   if (name === "$_") return undefined;
+  if (name === '$"') return text(" ");
+  if (name === "$^O") return text("linux");
   if (name === "$0") return unknown("the name of the program");
   if (/^\$(?:\d+|&)$/.test(name)) return unknown("what a pattern matched");
   return name.startsWith("$") && isSpecialName(name.slice(1)) ? unknown(`Perl's own ${name}`) : undefined;
@@ -137,7 +139,9 @@ export class Store {
     const initial = amavisVariable(name)?.default ?? null;
     if (name.startsWith("@")) {
       const cell = new ArrayCell();
-      cell.items = this.#list(initial).map((value) => new ScalarCell(value));
+      if (name === "@ARGV" || name === "@INC")
+        cell.assign([unknown(`Perl's own ${name}`, undefined, true)], undefined);
+      else cell.items = this.#list(initial).map((value) => new ScalarCell(value));
       return cell;
     }
     if (name.startsWith("%")) {
@@ -221,6 +225,18 @@ export class Scopes {
 
   pop(): void {
     this.#scopes.pop();
+  }
+
+  /** The same variables for a sub: what is declared around it later is seen in it as well. */
+  captured(): Scopes {
+    const copy = new Scopes();
+    copy.#scopes.length = 0;
+    for (let at = 0; at < this.#scopes.length; at++) {
+      const scope = this.#scopes[at] ?? new Map<string, Cell>();
+      this.#scopes[at] = scope;
+      copy.#scopes.push(scope);
+    }
+    return copy;
   }
 
   declare(name: string, cell: Cell): void {

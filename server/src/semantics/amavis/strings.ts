@@ -26,7 +26,7 @@ const CHANGES: Readonly<Record<string, (value: string) => string>> = {
 };
 
 /** The values of the parts, changed as \U, \L, \Q and \u say. */
-function partValues(machine: Machine, parts: readonly StringPart[]): Value[] {
+export function partValues(machine: Machine, parts: readonly StringPart[]): Value[] {
   const values: Value[] = [];
   let lasting: string[] = [];
   let once: string | undefined;
@@ -63,6 +63,8 @@ function partValue(machine: Machine, part: StringPart): Value {
     expression.kind === "slice";
   if (!isList) return evaluate(machine, expression);
   const values = evaluateList(machine, expression);
-  const spaced = values.flatMap((value, index) => (index === 0 ? [value] : [text(" "), value]));
+  const separator = machine.store.global('$"');
+  const between = separator.kind === "scalar" ? separator.value : text(" ");
+  const spaced = values.flatMap((value, index) => (index === 0 ? [value] : [between, value]));
   return concatenate(machine, spaced, part);
 }

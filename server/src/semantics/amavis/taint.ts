@@ -5,7 +5,7 @@ import { forEachChild } from "../../syntax/amavis/children.js";
 import type { Expression, Node } from "../../syntax/amavis/tree.js";
 import { evaluate } from "./expressions.js";
 import { containerCell } from "./lvalues.js";
-import { type Machine, rootVariable } from "./machine.js";
+import { type Machine, type Outcome, rootVariable } from "./machine.js";
 import { makeUnknown } from "./store.js";
 import { type Cell, textOf, type UnknownValue } from "./value.js";
 
@@ -28,14 +28,15 @@ const INCLUDES = new Set([
   "include_optional_config_files",
   "read_config_file",
 ]);
-const LEAVES = new Set(["return", "last", "next", "redo", "exit", "goto"]);
+const LEAVES_ALL = new Set(["return", "exit", "goto"]);
+const LEAVES_LOOP = new Set(["last", "next", "redo"]);
 
 /**
  * Makes everything unknown that the code could set.
- * @returns true when the code may leave the block or file around it, so that what follows may not run
+ * @returns "maybe" or "maybe-next" when the code may leave what is around it, so that what follows may not run
  */
-export function taint(machine: Machine, node: Node, reason: UnknownValue): boolean {
-  let leaves = false;
+export function taint(machine: Machine, node: Node, reason: UnknownValue): Outcome {
+  let leaves: Outcome;
   const visit = (current: Node): void => {
     if (current.kind === "sub" || current.kind === "sub-definition") return;
     if (current.kind === "assignment") taintTarget(machine, current.target, reason);
@@ -47,14 +48,20 @@ export function taint(machine: Machine, node: Node, reason: UnknownValue): boole
     else if (current.kind === "method-call" || current.kind === "dynamic-call") {
       taintArguments(machine, current.arguments, reason);
     } else if (current.kind === "template-statement") machine.loseEverything(reason);
-    else if (current.kind === "call") leaves = taintCall(machine, current, reason) || leaves;
+    else if (current.kind === "call") leaves = further(leaves, taintCall(machine, current, reason));
+    else if (current.kind === "pattern" && current.operator !== "regex") machine.match = reason;
     forEachChild(current, visit);
   };
   visit(node);
   return leaves;
 }
 
-function taintCall(machine: Machine, call: Node & { kind: "call" }, reason: UnknownValue): boolean {
+/** The farther of two ways to leave. */
+export function further(one: Outcome, other: Outcome): Outcome {
+  return one === "maybe" || other === undefined ? one : other;
+}
+
+function taintCall(machine: Machine, call: Node & { kind: "call" }, reason: UnknownValue): Outcome {
   const [first] = call.arguments;
   if (CHANGES_FIRST.has(call.name) && first !== undefined) taintTarget(machine, first, reason);
   if (INCLUDES.has(call.name) && call.block === undefined && !isModule(call)) {
@@ -63,7 +70,8 @@ function taintCall(machine: Machine, call: Node & { kind: "call" }, reason: Unkn
   // new_RE, Opaque, q_sql_s and their like only look at what they are given.
   if (amavisFunction(call.name) !== "pure") taintArguments(machine, call.arguments, reason);
   taintSub(machine, call.name, reason);
-  return LEAVES.has(call.name);
+  if (LEAVES_ALL.has(call.name) || (call.name === "die" && machine.evals > 0)) return "maybe";
+  return LEAVES_LOOP.has(call.name) ? "maybe-next" : undefined;
 }
 
 /** A function that gets a reference may change what it refers to. */
@@ -160,9 +168,19 @@ function taintElement(
     makeUnknown(container, reason);
     return;
   }
-  const key = textOf(evaluate(machine, target.subscript));
+  const key = mentionsTopic(target.subscript) ? undefined : textOf(evaluate(machine, target.subscript));
   if (key === undefined) container.open = reason;
   else container.slot(key, machine.at(target.subscript)).set(reason, machine.at(target));
+}
+
+/** Whether `$_` is part of a key: in code that is not run it stands for every element of a list. */
+function mentionsTopic(node: Node): boolean {
+  if (node.kind === "variable") return node.name === "_";
+  let found = false;
+  forEachChild(node, (child) => {
+    found ||= mentionsTopic(child);
+  });
+  return found;
 }
 
 function taintContainer(machine: Machine, target: Expression, reason: UnknownValue): void {

@@ -126,11 +126,14 @@ class Collector implements FileUses {
         return;
       case "foreach":
         this.#visit(node.list);
-        this.#block([node.block], () => {
-          if (node.variable === undefined) return;
-          if (node.scope === undefined) this.#use(node.variable, "write");
-          else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
-        });
+        this.#block(
+          node.continueBlock === undefined ? [node.block] : [node.block, node.continueBlock],
+          () => {
+            if (node.variable === undefined) return;
+            if (node.scope === undefined) this.#use(node.variable, "write");
+            else this.#scopes.at(-1)?.set(`$${node.variable.name}`, node.scope === "our" ? "our" : "my");
+          },
+        );
         return;
       case "for":
         this.#block([], () => forEachChild(node, (child) => this.#visit(child)));
@@ -143,6 +146,10 @@ class Collector implements FileUses {
         return;
       case "use":
         this.#visitUse(node);
+        return;
+      case "file-test":
+        // -d NAME looks at a file handle.
+        if (node.operand !== undefined && node.operand.kind !== "bareword") this.#visit(node.operand);
         return;
       case "template-block":
       case "expression-statement": {
@@ -242,6 +249,7 @@ class Collector implements FileUses {
 
   #visitCall(node: Call): void {
     if (node.block !== undefined) this.#visit(node.block);
+    if (node.comparator !== undefined) this.#visit(node.comparator);
     const [first] = node.arguments;
     for (const argument of node.arguments) {
       if (argument === first && WRITES_FIRST.has(node.name)) {
@@ -256,7 +264,8 @@ class Collector implements FileUses {
     const written = node.sigil + name;
     const scope = name.includes("::") ? undefined : this.#scopeOf(written);
     if (scope === "my") return;
-    let exempt = isSpecialName(name) || name === "a" || name === "b";
+    // Only the scalars of sort need no declaration.
+    let exempt = isSpecialName(name) || (node.sigil === "$" && (name === "a" || name === "b"));
     if (name.startsWith(`${CONFIGURATION_PACKAGE}::`)) name = name.slice(CONFIGURATION_PACKAGE.length + 2);
     else if (this.#context.package !== CONFIGURATION_PACKAGE && !name.includes("::")) exempt = true;
     exempt ||= node.name.includes("::");

@@ -3,6 +3,7 @@
  * text that is known in part keeps its known pieces. Every value knows where its text stands.
  */
 import type { Location } from "../located.js";
+import type { Closure } from "./machine.js";
 
 export interface Undef {
   readonly kind: "undef";
@@ -13,6 +14,8 @@ export interface Undef {
 export interface Text {
   readonly kind: "text";
   readonly text: string;
+  /** The number itself, where it is printed with fewer digits than it has. */
+  readonly number?: number;
   readonly origin: Location | undefined;
 }
 
@@ -31,6 +34,8 @@ export interface Opaque {
   readonly display: string;
   /** What the oracle notation needs besides: the pattern, the name of the function, the arguments. */
   readonly detail: string | readonly Value[];
+  /** The sub itself, where it is known. */
+  readonly code?: Closure | undefined;
   readonly origin: Location | undefined;
 }
 
@@ -41,6 +46,8 @@ export interface UnknownValue {
   readonly list: boolean;
   /** Texts around the parts that are not known: `smtp:[?]:10025` is ["smtp:[", "]:10025"]. */
   readonly pieces: readonly string[] | undefined;
+  /** All elements of a list, where only their order is not known. */
+  readonly elements?: readonly Value[];
   readonly origin: Location | undefined;
 }
 
@@ -153,6 +160,11 @@ export class HashCell {
       const key = values[at];
       const value = values[at + 1];
       if (key?.kind === "unknown") {
+        if (key.elements !== undefined) {
+          this.add(key.elements, origin);
+          this.add(values.slice(at + 1), origin);
+          return;
+        }
         this.open = key;
         // After an unknown number of elements it is not known what is key and what is value.
         if (key.list) {
@@ -161,7 +173,12 @@ export class HashCell {
         }
         continue;
       }
-      const slot = this.slot(textOf(key) ?? "", key?.origin);
+      const name = textOf(key);
+      if (name === undefined) {
+        this.open = unknown("a reference as a key", key?.origin);
+        continue;
+      }
+      const slot = this.slot(name, key?.origin);
       slot.keyOrigin = key?.origin;
       if (value?.kind === "unknown" && value.list) {
         this.open = value;

@@ -99,5 +99,7 @@ function ofOpaque(value: Opaque, depth: number): unknown {
   }
   if (name === "qr") return { $re: detail };
   if (name === "code") return { $code: detail };
-  return name === "template" ? { $template: detail } : { $file: detail };
+  if (name === "template") return { $template: detail };
+  // A table that is a list holds what the file holds.
+  return name === "read_hash" ? { $file: detail } : [{ $file: detail }];
 }

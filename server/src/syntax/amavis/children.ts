@@ -48,7 +48,7 @@ export function forEachChild(node: Node, visit: (child: Node) => void): void {
       visit(node.value);
       return;
     case "call":
-      if (node.block !== undefined) visit(node.block);
+      visitAll([node.block, node.comparator], visit);
       visitAll(node.arguments, visit);
       return;
     case "method-call":
@@ -99,7 +99,7 @@ function forEachStatementChild(node: Node, visit: (child: Node) => void): void {
       visit(node.block);
       return;
     case "foreach":
-      visitAll([node.variable, node.list, node.block], visit);
+      visitAll([node.variable, node.list, node.block, node.continueBlock], visit);
       return;
     case "sub-definition":
       visitAll([node.body], visit);

@@ -7,6 +7,8 @@ import { nameOfVariable } from "./terms.js";
 import type { Block, Expression, Statement } from "./tree.js";
 import { skipPrototype } from "./wordTerms.js";
 
+const LOOPS: ReadonlySet<string> = new Set(["while", "until", "for", "foreach"]);
+
 export function parseKeyword(state: ParserState): Statement | undefined {
   const { lexer } = state;
   switch (lexer.value) {
@@ -37,6 +39,8 @@ export function parseKeyword(state: ParserState): Statement | undefined {
       const block = parseBlock(state);
       return { ...block, start };
     }
+    case "format":
+      return parseFormat(state);
     case "AUTOLOAD":
     case "DESTROY":
       return parseSub(state);
@@ -45,14 +49,34 @@ export function parseKeyword(state: ParserState): Statement | undefined {
   }
 }
 
-/** `NAME: while (...)` */
+/** `format NAME =` and its picture up to a line with a dot, which nothing here looks into. */
+function parseFormat(state: ParserState): Statement | undefined {
+  const { lexer } = state;
+  const { start } = lexer;
+  const picture = /^format(?:[ \t]+[\w:]+)?[ \t]*=[ \t]*\r?\n(?:[\s\S]*?\n)??\.[ \t]*(?:\r?\n|$)/.exec(
+    lexer.text.slice(start, Math.min(lexer.limit, start + 4000)),
+  );
+  if (picture === null) return undefined;
+  lexer.force("data", start + picture[0].length);
+  lexer.advance();
+  return { kind: "empty", start, end: lexer.previousEnd };
+}
+
+/** `NAME: while (...)`, `NAME: { ... }` */
 function parseLabel(state: ParserState): Statement | undefined {
   const { lexer } = state;
   if (!/^[A-Za-z_]\w*\s*:(?![:=])/.test(lexer.text.slice(lexer.start, lexer.start + 80))) return undefined;
-  const { start } = lexer;
+  const { start, value: label } = lexer;
   lexer.advance();
   lexer.read("operator");
   lexer.advance();
+  lexer.read("statement");
+  if (state.isOperator("{")) return { ...parseBlock(state), start, label };
+  if (lexer.kind === "word" && LOOPS.has(lexer.value)) {
+    const loop = parseKeyword(state);
+    if (loop?.kind === "while" || loop?.kind === "for" || loop?.kind === "foreach")
+      return { ...loop, start, label };
+  }
   return { kind: "empty", start, end: lexer.previousEnd };
 }
 
@@ -98,13 +122,16 @@ function parseWhile(state: ParserState): Statement {
   lexer.advance();
   const condition = parseCondition(state);
   const block = parseBlock(state);
-  let continueBlock: Block | undefined;
-  lexer.read("statement");
-  if (lexer.kind === "word" && lexer.value === "continue") {
-    lexer.advance();
-    continueBlock = parseBlock(state);
-  }
+  const continueBlock = parseContinue(state);
   return { kind: "while", start, end: lexer.previousEnd, negated, condition, block, continueBlock };
+}
+
+function parseContinue(state: ParserState): Block | undefined {
+  const { lexer } = state;
+  lexer.read("statement");
+  if (lexer.kind !== "word" || lexer.value !== "continue") return undefined;
+  lexer.advance();
+  return parseBlock(state);
 }
 
 function parseFor(state: ParserState): Statement {
@@ -125,7 +152,8 @@ function parseFor(state: ParserState): Statement {
     lexer.advance();
     const list = parseCondition(state);
     const block = parseBlock(state);
-    return { kind: "foreach", start, end: lexer.previousEnd, variable, scope, list, block };
+    const continueBlock = parseContinue(state);
+    return { kind: "foreach", start, end: lexer.previousEnd, variable, scope, list, block, continueBlock };
   }
   if (state.isOperator("(")) return parseCounting(state, start);
   const list = parseCondition(state);
@@ -161,6 +189,7 @@ function parseCounting(state: ParserState, start: number): Statement {
       scope: undefined,
       list,
       block,
+      continueBlock: parseContinue(state),
     };
   }
   lexer.advance();

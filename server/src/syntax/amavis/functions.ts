@@ -1,6 +1,7 @@
 /** Calls of functions, with and without parentheses. */
-
+import type { Range } from "../text.js";
 import { checkArguments } from "./arguments.js";
+import { bracesOpenHash, hashInside } from "./braces.js";
 import { parseBracketed } from "./brackets.js";
 import type { ParserState } from "./state.js";
 import { isTermStart } from "./terms.js";
@@ -69,12 +70,21 @@ export function parseBlockFunction(state: ParserState): Expression {
   const { lexer } = state;
   const { start, value } = lexer;
   let block: Block | undefined;
+  let comparator: Expression | undefined;
+  let guessed: Range | undefined;
   lexer.advance();
   lexer.read("term");
   const leading = (): void => {
     lexer.read("term");
-    if (state.isOperator("{")) block = state.grammar.block(state);
-    else if (value === "sort" && comparatorFollows(state)) lexer.advance();
+    if (state.isOperator("{")) {
+      guessed = value !== "sort" && bracesOpenHash(lexer.text, lexer.start) ? state.here() : undefined;
+      state.hashAt = hashInside(lexer.text, lexer.start);
+      block = state.grammar.block(state);
+      if (guessed !== undefined) reportHash(state, guessed);
+    } else if (value === "sort" && comparatorFollows(state)) {
+      comparator = comparatorHere(state);
+      lexer.advance();
+    }
   };
   let args: readonly Expression[];
   if (state.isOperator("(")) args = parseBracketed(state, leading);
@@ -86,15 +96,37 @@ export function parseBlockFunction(state: ParserState): Expression {
     args = argumentsFollow(state) ? state.grammar.list(state) : [];
     if (comma && block !== undefined) return call(state, value, start, [hashOf(block), ...args]);
   }
-  return call(state, value, start, args, block);
+  const node = call(state, value, start, args, block);
+  return comparator === undefined ? node : { ...node, comparator };
+}
+
+/** `map { "$_" => 1 } @list`: Perl takes the braces for a hash and misses the comma after it. */
+function reportHash(state: ParserState, opener: Range): void {
+  const { lexer } = state;
+  lexer.read("operator");
+  if (state.isOperator(",") || lexer.kind === "end" || state.isOperator(")") || state.isOperator(";")) return;
+  const at = { start: opener.end, end: opener.end };
+  const fix = { title: "Write {; for a block", range: at, newText: ";" };
+  const closer = { start: lexer.previousEnd - 1, end: lexer.previousEnd };
+  state.problem(closer, "Perl takes these braces for a hash, after which a comma has to follow.", fix);
+}
+
+/** The sub that compares: a variable, or a name that stands for \&name. */
+function comparatorHere(state: ParserState): Expression {
+  const { start, end, kind, text } = state.lexer;
+  const written = text.slice(start, end);
+  if (kind === "variable") return { kind: "variable", start, end, sigil: "$", name: written.slice(1) };
+  const operand: Expression = { kind: "variable", start, end, sigil: "&", name: written };
+  return { kind: "reference", start, end, operand };
 }
 
 /** `sort by_name @list`, `sort $by_name (list)` */
 function comparatorFollows(state: ParserState): boolean {
   const { lexer } = state;
   const after = lexer.text.slice(lexer.end, lexer.end + 9);
-  if (lexer.kind === "variable") return lexer.charAfter(lexer.start) === "$" && /^\s+[@(a-z]/.test(after);
-  return lexer.kind === "word" && /^\s+[@$(]/.test(after) && !isBuiltin(lexer.value);
+  if (lexer.kind === "variable")
+    return lexer.charAfter(lexer.start) === "$" && /^\s+[@$(a-z0-9'"]/.test(after);
+  return lexer.kind === "word" && /^\s+[@$(0-9'"]/.test(after) && !isBuiltin(lexer.value);
 }
 
 /** `map { a => 1 }, list`: with a comma after it the braces were a hash. */
@@ -126,8 +158,12 @@ export function parseCall(state: ParserState): Expression {
   }
   if (value === "next" || value === "last" || value === "redo" || value === "goto") {
     lexer.read("term");
-    if (lexer.kind === "word" && !isModifier(lexer.value) && !isOperatorWord(lexer.value)) lexer.advance();
-    else if (value === "goto" && argumentsFollow(state)) state.grammar.unaryArgument(state);
+    if (lexer.kind === "word" && !isModifier(lexer.value) && !isOperatorWord(lexer.value)) {
+      const { value: label } = lexer;
+      lexer.advance();
+      return { ...call(state, value, start, []), label };
+    }
+    if (value === "goto" && argumentsFollow(state)) state.grammar.unaryArgument(state);
     return call(state, value, start, []);
   }
   if (LIST_OPERATORS.has(value)) {

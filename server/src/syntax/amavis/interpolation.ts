@@ -61,7 +61,7 @@ class Interpolation {
   }
 
   read(): StringPart[] {
-    const keepsText = this.#kind === "string";
+    const keepsText = this.#kind !== "pattern";
     let nextPlace = 0;
     while (this.#at < this.#end) {
       const place = this.#places[nextPlace];
@@ -120,8 +120,14 @@ class Interpolation {
   #escape(): void {
     const start = this.#at;
     const letter = this.#at + 1 < this.#end ? this.#text.charAt(this.#at + 1) : "";
-    if (this.#kind !== "string") {
+    if (this.#kind === "pattern") {
       this.#at = Math.min(start + 2, this.#end);
+      return;
+    }
+    // In a replacement \1 is an old way to write $1.
+    if (this.#kind === "replacement" && /[1-9]/.test(letter)) {
+      const expression: Variable = { kind: "variable", start, end: start + 2, sigil: "$", name: letter };
+      this.#push({ kind: "expression", start, end: start + 2, expression }, start + 2);
       return;
     }
     if (letter !== "" && "luLUQEF".includes(letter)) {
@@ -166,6 +172,7 @@ class Interpolation {
       return { expression: { kind: "dereference", start, end: inner.end, sigil, operand }, end: inner.end };
     }
     if (code === 35 && sigil === "$" && this.#startsName(next + 1)) {
+      if (!isLetter(this.#text.charCodeAt(next + 1))) return this.#lastOf(start, next);
       const end = endOfName(this.#text, next + 1, this.#end);
       const array: Variable = {
         kind: "variable",
@@ -180,6 +187,18 @@ class Interpolation {
     if (end <= next) return undefined;
     const name = this.#text.slice(next, end);
     return { expression: { kind: "variable", start, end, sigil, name }, end };
+  }
+
+  /** `$#{ ... }` and `$#$x` */
+  #lastOf(start: number, hash: number): { expression: Expression; end: number } | undefined {
+    const braced = this.#text.charAt(hash + 1) === "{";
+    const inner = braced ? this.#braced("$", hash) : this.#reference("$", hash + 1);
+    if (inner === undefined) return undefined;
+    const { expression, end } = inner;
+    if (braced && expression.kind === "variable")
+      return { expression: { kind: "last-index", start, end, array: { ...expression, sigil: "@" } }, end };
+    const operand = braced && expression.kind === "dereference" ? expression.operand : expression;
+    return { expression: { kind: "dereference", start, end, sigil: "#", operand }, end };
   }
 
   #startsName(at: number): boolean {

@@ -27,7 +27,7 @@ export interface LexerOptions {
 const OPERATOR =
   /\.\.\.|<=>|\*\*=|<<=|>>=|&&=|\|\|=|\/\/=|\*\*|\+\+|--|->|=>|==|!=|=~|!~|~~|<=|>=|<<|>>|&&|\|\||\/\/|\.\.|::|\+=|-=|\*=|\/=|\.=|%=|&=|\|=|\^=|[-+*/%&|^.,;()[\]{}!~\\<>=?:]/y;
 const NUMBER =
-  /0[xX][\da-fA-F_]+|0[bB][01_]+|(?:\d[\d_]*)(?:\.(?!\.)[\d_]*)?(?:[eE][-+]?\d[\d_]*)?|\.\d[\d_]*(?:[eE][-+]?\d+)?/y;
+  /0[xX][\da-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*)(?:\.(?!\.)[\d_]*)?(?:[eE][-+]?\d[\d_]*)?|\.\d[\d_]*(?:[eE][-+]?\d+)?/y;
 const FILE_TEST = /-[rwxoRWXOezsfdlpSugktTBAMC](?!\w)(?!\s*=>)/y;
 const READLINE = /<(?:\$?[\w:]*|[^\s<>=;()]+)>/y;
 const POD = /=[A-Za-z]/y;
@@ -147,6 +147,8 @@ export class Lexer {
       this.spaceBefore = this.#at === 0;
     }
     const before = this.#at;
+    // The mark of UTF-8, where the bytes of the file were read one by one.
+    if (before === 0 && text.startsWith("\xef\xbb\xbf")) this.#at = 3;
     for (;;) {
       const code = this.#at < this.#limit ? text.charCodeAt(this.#at) : -1;
       if (code === NEWLINE) this.#skipNewline();

@@ -142,35 +142,49 @@ function heredocNode(state: ParserState, start: number, end: number, heredoc: He
       `No line that consists of ${heredoc.tag || "nothing"} closes this here-document.`,
     );
   }
-  if (heredoc.indented) {
-    const value = withoutIndent(state.text.slice(body.start, body.end));
-    const changes = heredoc.interpolates && /[$@\\]/.test(value);
-    // What interpolates in an indented document is left unknown: its ranges would have to be cut.
-    if (changes)
-      return {
-        kind: "string",
-        start,
-        end,
-        constant: undefined,
-        parts: [{ kind: "placeholder", ...body }],
-        body,
-        quote: "<<",
-      };
-    return plain(state, start, end, body, value, "<<");
-  }
-  if (!heredoc.interpolates)
-    return plain(state, start, end, body, state.text.slice(body.start, body.end), "<<");
+  if (heredoc.indented && heredoc.closed) return indentedNode(state, start, end, heredoc);
+  const text = state.text.slice(body.start, body.end);
+  // Perl reads CR LF in here-documents as LF, and only there.
+  if (!heredoc.interpolates) return plain(state, start, end, body, text.replaceAll("\r\n", "\n"), "<<");
+  if (text.includes("\r\n")) return linesNode(state, start, end, heredoc, "");
   return interpolated(state, start, end, body, "<<", "string");
 }
 
-/** <<~ removes the smallest indent of all lines that are not blank. */
-function withoutIndent(text: string): string {
-  const lines = text.split("\n");
-  const indents = lines
-    .filter((line) => line.trim() !== "")
-    .map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
-  const indent = indents.reduce((least, next) => Math.min(least, next), Number.MAX_SAFE_INTEGER);
-  return lines.map((line) => line.slice(Math.min(indent, /^[ \t]*/.exec(line)?.[0].length ?? 0))).join("\n");
+/** <<~ removes the indent of the closing line from every line; one that has another is an error. */
+function indentedNode(state: ParserState, start: number, end: number, heredoc: Heredoc): StringLiteral {
+  const indent = /^[ \t]*/.exec(state.text.slice(heredoc.bodyEnd, heredoc.bodyEnd + 200))?.[0] ?? "";
+  return linesNode(state, start, end, heredoc, indent);
+}
+
+function linesNode(
+  state: ParserState,
+  start: number,
+  end: number,
+  heredoc: Heredoc,
+  indent: string,
+): StringLiteral {
+  const body = { start: heredoc.bodyStart, end: heredoc.bodyEnd };
+  const parts: StringPart[] = [];
+  let constant = "";
+  for (let at = body.start; at < body.end; ) {
+    const newline = state.text.indexOf("\n", at);
+    const next = newline < 0 || newline >= body.end ? body.end : newline + 1;
+    const indented = state.text.startsWith(indent, at);
+    const ending = /\r?\n$/.exec(state.text.slice(Math.max(at, next - 2), next))?.[0].length ?? 0;
+    if (!indented && next - ending > at)
+      state.problem(
+        { start, end },
+        "A line of this here-document is not indented like the line that closes it.",
+      );
+    const from = indented ? at + indent.length : next - ending;
+    if (heredoc.interpolates) parts.push(...interpolate(state, from, next - ending, "string"));
+    else constant += state.text.slice(from, next - ending);
+    constant += "\n";
+    if (ending > 0) parts.push({ kind: "text", start: next - ending, end: next, value: "\n" });
+    at = next;
+  }
+  if (!heredoc.interpolates) return plain(state, start, end, body, constant, "<<");
+  return { kind: "string", start, end, constant: undefined, parts, body, quote: "<<" };
 }
 
 /** Perl takes bytes here: a space that does not break is part of a word. */

@@ -119,6 +119,9 @@ function parseDynamicCall(state: ParserState, callee: Expression): Expression {
 
 const POSTFIX_DEREFERENCE = /(\$#|[$@%&*])\*/y;
 
+/** `->@[1, 2]`, `->@{qw(a b)}`, `->%{...}` */
+const SLICE = /[@%](?=[[{])/y;
+
 /** After `->`: a subscript, a call, a method, or a postfix dereference such as `->@*`. */
 function parseArrow(state: ParserState, node: Expression): Expression {
   const { lexer } = state;
@@ -131,6 +134,14 @@ function parseArrow(state: ParserState, node: Expression): Expression {
     lexer.advance();
     const sigil = whole[1] === "$#" ? "#" : (whole[1] as Sigil);
     return { kind: "dereference", start, end: lexer.previousEnd, sigil, operand: node };
+  }
+  SLICE.lastIndex = lexer.start;
+  const sliced = SLICE.exec(lexer.text)?.[0];
+  if (sliced !== undefined && lexer.start + 1 < lexer.limit) {
+    lexer.force("operator", lexer.start + 1);
+    lexer.advance();
+    lexer.read("operator");
+    return parseSliceOf(state, dereferenced(node, state.isOperator("[") ? "@" : "%"), sliced);
   }
   if (state.isOperator("[")) return parseElementOf(state, dereferenced(node, "@"));
   if (state.isOperator("{")) return parseElementOf(state, dereferenced(node, "%"));

@@ -17,6 +17,8 @@ export class ParserState {
   /** How many blocks are open: then `}` ends the statements. */
   blocks = 0;
   depth = 0;
+  /** Where a brace opens a hash although a statement begins there. */
+  hashAt = -1;
   /** Set by the first problem in a statement; later ones of the same statement are its consequences. */
   damaged = false;
   /** True where a mistake is worth no word: inside strings, and between the control lines of a template. */

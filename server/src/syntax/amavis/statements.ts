@@ -1,5 +1,6 @@
 /** Statements, blocks, and where reading goes on after a mistake. */
 
+import { bracesOpenHash } from "./braces.js";
 import { parseKeyword } from "./control.js";
 import { endStatement, semicolonAfter, skipToken } from "./endings.js";
 import type { ParserState } from "./state.js";
@@ -60,7 +61,8 @@ export function parseStatement(state: ParserState): Statement | undefined {
         lexer.advance();
         return { kind: "empty", start, end: lexer.previousEnd };
       }
-      if (lexer.value === "{") return parseBlock(state);
+      if (lexer.value === "{" && start !== state.hashAt && !bracesOpenHash(lexer.text, start))
+        return parseBlock(state);
       if (")]}".includes(lexer.value)) return parseStrayCloser(state);
     }
     if (lexer.kind === "word" && !lexer.arrowFollows) {

@@ -200,6 +200,10 @@ export interface Call extends Range {
   readonly arguments: readonly Expression[];
   /** The block of `map {...}`, `grep {...}`, `sort {...}`, `eval {...}`, `do {...}`. */
   readonly block: Block | undefined;
+  /** `sort by_name list`, `sort $by list` */
+  readonly comparator?: Expression;
+  /** The loop that `next NAME` and `last NAME` mean. */
+  readonly label?: string;
 }
 
 export interface MethodCall extends Range {
@@ -285,6 +289,8 @@ export type Expression =
 export interface Block extends Range {
   readonly kind: "block";
   readonly statements: readonly Statement[];
+  /** `NAME: { ... }` */
+  readonly label?: string;
 }
 
 export interface ExpressionStatement extends Range {
@@ -313,6 +319,7 @@ export interface WhileStatement extends Range {
   readonly condition: Expression | undefined;
   readonly block: Block;
   readonly continueBlock: Block | undefined;
+  readonly label?: string;
 }
 
 /** for (init; condition; step) { ... } */
@@ -320,6 +327,7 @@ export interface CountingLoop extends Range {
   readonly kind: "for";
   readonly parts: readonly (Expression | undefined)[];
   readonly block: Block;
+  readonly label?: string;
 }
 
 export interface ForeachStatement extends Range {
@@ -329,6 +337,8 @@ export interface ForeachStatement extends Range {
   readonly scope: "my" | "our" | "state" | undefined;
   readonly list: Expression;
   readonly block: Block;
+  readonly continueBlock?: Block | undefined;
+  readonly label?: string;
 }
 
 export interface SubDefinition extends Range {
