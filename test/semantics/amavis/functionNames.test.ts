@@ -28,6 +28,7 @@ describe("functions, constants and modules that nothing defines", () => {
 
   it.each([
     ["$final_spam_destiny = DiPASS;"],
+    ["use strict; $inet_socket_port = [PH_AMAVISD_SMTP_PORT, 10026]; $max_servers = MAX_SERVERS;"],
     ["use strict; $log_level = 1 ? D_PASS : D_PAS;"],
     [
       "use strict; use POSIX; $log_level = LC_ALL; $x = strftime('%Y', localtime);".replace(

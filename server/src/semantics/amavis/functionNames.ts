@@ -13,6 +13,9 @@ const HIDDEN = /^(?:E(?:ACCES|BADF|NOENT)|label_default_maps|supply_after_defaul
 /** File handles that are always there. */
 const HANDLE = /^(?:STDIN|STDOUT|STDERR|ARGV|ARGVOUT|DATA|ENV|INC)$/;
 
+/** PH_AMAVISD_PORT, MAX_SERVERS: a script puts a value in their place before amavisd sees the file. */
+const FILLED_IN = /^[A-Z][A-Z0-9_]{2,}$/;
+
 interface Read {
   readonly source: AmavisSource;
   readonly found: FunctionUses;
@@ -53,7 +56,8 @@ function fileProblems(
     if (isKnown(name, functions)) continue;
     const nearest = nearestConstant(name);
     // Modules may export names of their own; those that look like amavisd's are certain.
-    if (open && nearest === undefined && !/^(?:D|CC)_/.test(name)) continue;
+    const likeAmavis = nearest !== undefined || /^(?:D|CC)_/.test(name);
+    if (!likeAmavis && (open || FILLED_IN.test(name))) continue;
     const what = /^[A-Z]/.test(name) ? `There is no constant ${name}` : `${name} is a word without quotes`;
     report(
       range,
