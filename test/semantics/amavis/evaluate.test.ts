@@ -11,7 +11,6 @@ describe("known values", () => {
     ["$sa_kill_level_deflt = 0.1 + 0.2;", "$sa_kill_level_deflt", "0.3"],
     ["$log_level = 7 % -3; $log_level = -7 / 2;", "$log_level", "-3.5"],
     ["$mydomain = 'a.b'; $virus_admin = \"p\\@$mydomain\";", "$virus_admin", "'p@a.b'"],
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is Perl.
     ["$X_HEADER_LINE = \"\\Uab\\E \\ucd [${\\ 'x'}] @{[ 1+1 ]}\";", "$X_HEADER_LINE", "'AB Cd [x] 2'"],
     ["@mynetworks = (qw(a b), ('c') x 2, 1..3);", "@mynetworks", "('a', 'b', 'c', 'c', 1, 2, 3)"],
     ['@inet_acl = map { "10.0.0.$_" } grep { $_ > 1 } 1..3;', "@inet_acl", "('10.0.0.2', '10.0.0.3')"],

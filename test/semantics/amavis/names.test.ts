@@ -48,7 +48,6 @@ const slips: readonly (readonly [string, string, boolean, string | undefined])[]
     'use strict; $X_HEADER_LINE = "at $myhostname[0]";',
     "@myhostname",
     true,
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: this is Perl.
     'use strict; $X_HEADER_LINE = "at ${myhostname}[0]";',
   ],
   [`$X_HEADER_LINE = "$mydomain's";`, "$mydomain's", false, `$X_HEADER_LINE = "\${mydomain}'s";`],

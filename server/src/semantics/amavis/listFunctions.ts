@@ -113,13 +113,19 @@ function bodyList(machine: Machine, body: Expression | NonNullable<Call["block"]
 }
 
 function sort(machine: Machine, node: Call): Value[] {
-  const values = node.arguments.flatMap((argument) =>
-    argument.kind === "call" && (argument.name === "keys" || argument.name === "values")
-      ? entries(machine, argument.arguments[0], argument)
-      : evaluateList(machine, argument).flatMap((value) =>
-          value.kind === "unknown" ? (value.elements ?? [value]) : [value],
-        ),
-  );
+  /** Whether some elements came in an order that is not known: what compares as equal keeps it. */
+  let mixed = false;
+  const values = node.arguments.flatMap((argument) => {
+    if (argument.kind === "call" && (argument.name === "keys" || argument.name === "values")) {
+      mixed = true;
+      return entries(machine, argument.arguments[0], argument);
+    }
+    return evaluateList(machine, argument).flatMap((value) => {
+      if (value.kind !== "unknown" || value.elements === undefined) return [value];
+      mixed = true;
+      return value.elements;
+    });
+  });
   const known = values.every((value) => value.kind !== "unknown");
   if (!known || !machine.mayIterate(values.length)) return [machine.unknownList("a sorted list", node)];
   if (node.block === undefined && node.comparator === undefined) {
@@ -130,11 +136,11 @@ function sort(machine: Machine, node: Call): Value[] {
       return a < b ? -1 : a > b ? 1 : 0;
     });
   }
-  return sortBy(machine, node, values);
+  return sortBy(machine, node, values, mixed);
 }
 
 /** Sorts as a block or a sub compares `$a` with `$b`. */
-function sortBy(machine: Machine, node: Call, values: Value[]): Value[] {
+function sortBy(machine: Machine, node: Call, values: Value[], mixed: boolean): Value[] {
   const { block, comparator } = node;
   const lexical = machine.scopes.find("$a") ?? machine.scopes.find("$b");
   const names = (["$a", "$b"] as const).map((name) => `$${storedName(name.slice(1), machine.package)}`);
@@ -162,9 +168,17 @@ function sortBy(machine: Machine, node: Call, values: Value[]): Value[] {
     return toNumber(result ?? "");
   };
   const sorted = [...values].sort(order);
+  const tied =
+    mixed &&
+    sorted.some((value, index) => {
+      const next = sorted[index + 1];
+      return next !== undefined && textOf(next) !== textOf(value) && order(value, next) === 0;
+    });
   machine.store.bind(one, before[0]);
   machine.store.bind(other, before[1]);
-  return known ? sorted : [machine.unknownList("a sorted list", node)];
+  if (!known) return [machine.unknownList("a sorted list", node)];
+  if (!tied) return sorted;
+  return [{ ...machine.unknownList("the order of the entries of a table", node), elements: sorted }];
 }
 
 /** Splits at white space or at a pattern. Without a limit empty parts at the end are dropped. */
