@@ -34,7 +34,6 @@ describe("the tree is the text", () => {
 
   it("for any sequence of pieces of Perl", () => {
     const piece = fc.constantFrom(
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is Perl.
       ..."$x @x %x & * \\ ( ) [ ] { } ; , => = == =~ . .. x qw( q{ qq' qr/ m! s{ tr/ y' ' \" ` / // < <<A <<~'B' A B \n # -e -> -- ++ if( foreach my sub do{ map{ __END__ =pod =cut {{ }} {% if %} <%= %> @X@ 010 1.2.3 $# ${ @{ ? : ! $h{a} \\' ".split(
         " ",
       ),
