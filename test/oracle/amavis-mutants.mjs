@@ -7,7 +7,7 @@
 // error of the language for us, and every value that we know is amavisd's; what it refuses has a fatal
 // problem at the line that Perl names, at the opener of what is not closed or where the slip was made. Prints
 // what differs as small texts; fails on any false alarm, when more than 0.5 % of the loaded mutants have a value
-// that we know otherwise, and when less than 99 % of the refused ones are reported at such a line.
+// that we know otherwise, and when less than 98.5 % of the refused ones are reported at such a line.
 import { execFile } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
