@@ -121,3 +121,21 @@ it("leaves names of a table that compare as equal in no order", () => {
     "my %h = (k => 1, w => 2); @mynetworks = sort { $a <=> $b } keys %h; $virus_admin = @mynetworks;";
   expect(evaluate(text).value("@mynetworks")?.display).toMatchObject({ kind: "unknown" });
 });
+
+describe("what would take for ever is given up, and the rest is read", () => {
+  it.each([
+    ["a pattern that tries every way", "my $s = 'a' x 1400; for (1..5000) { $log_level++ if $s =~ /a*a*b/ }"],
+    ["a pattern again and again", "my $s = 'a' x 4900; for (1..40000) { $log_level++ if $s =~ /a*b/ }"],
+    ["long texts", "my $x = ''; for (1..5000) { $x .= 'abcdefgh' x 25; $log_level = lc($x) . uc($x) }"],
+    ["lists", "my @a = (1..5000); for (1..5000) { my @b = (@a, 1); $log_level = scalar(@b) }"],
+    [
+      "tables",
+      "my %h = map { $_ => 1 } (1..5000); for (1..5000) { my %g = %h; $log_level = %g ? 1 : join '', %h }",
+    ],
+    ["replacements", "my $x = 'ab' x 2400; for (1..5000) { $x =~ s/a/a/g; $log_level = $x }"],
+  ])("%s", (_, text) => {
+    const configuration = evaluate(`${text}\n$virus_admin = 'read'; 1;`);
+    expect(shown(configuration, "$virus_admin")).toBe("'read'");
+    expect(configuration.value("$log_level")?.display).toMatchObject({ kind: "unknown" });
+  });
+});

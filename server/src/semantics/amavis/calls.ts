@@ -28,6 +28,8 @@ export function call(machine: Machine, node: Call): Value {
   const values = codeValues(machine, node, "scalar");
   if (values !== undefined) return single(values);
   const builtin = builtinScalar(machine, node);
+  if (builtin?.kind === "text" && !machine.mayWork(builtin.text.length))
+    return machine.unknown("long texts that are worked out again and again", node);
   return builtin ?? otherCall(machine, node);
 }
 

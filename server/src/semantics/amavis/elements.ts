@@ -12,6 +12,8 @@ import { ArrayCell, type Cell, placed, ScalarCell, text, textOf, undef, type Val
 /** Elements keep their own places; what has none gets that of the use. */
 export function cellValues(machine: Machine, cell: Cell, node: Expression): Value[] {
   const origin = machine.at(node);
+  const size = cell.kind === "array" ? cell.items.length : cell.kind === "hash" ? cell.entries.size : 1;
+  if (!machine.mayCopy(size)) return [machine.unknownList("lists that are copied again and again", node)];
   if (cell.kind === "array") return cell.items.map((item) => placed(item.value, origin));
   if (cell.kind === "scalar") return [cell.value];
   const values: Value[] = [];

@@ -193,7 +193,8 @@ function split(machine: Machine, node: Call): Value[] {
   const parts = isBlank(machine, pattern)
     ? splitAtSpace(known, number)
     : splitAt(machine, pattern ?? node, known, number);
-  if (parts === undefined) return [machine.unknownList("a text that is split", node)];
+  if (parts === undefined || !machine.mayCopy(parts.length))
+    return [machine.unknownList("a text that is split", node)];
   if (number === 0) while (parts.length > 0 && (parts.at(-1) ?? "") === "") parts.pop();
   return parts.map((part) => (part === undefined ? undef() : text(part, value.origin)));
 }

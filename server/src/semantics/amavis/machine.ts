@@ -78,7 +78,9 @@ const LONGEST_LOOP = 5000;
 /** All loops together: nested ones must not multiply without end. */
 const ALL_ITERATIONS = 50_000;
 /** All lists together may have so many elements copied. */
-const ALL_COPIES = 5_000_000;
+const ALL_COPIES = 2_000_000;
+/** All work on long texts: the steps of patterns, the characters that are copied. */
+const ALL_WORK = 20_000_000;
 /** Longer texts and lists are unknown. */
 export const LONGEST_TEXT = 1_000_000;
 export const LONGEST_LIST = 100_000;
@@ -132,6 +134,7 @@ export class Machine {
   readonly entered = new Set<SubDefinition>();
   #iterations = 0;
   #copied = 0;
+  #worked = 0;
   #included: string[] = [];
 
   constructor(include: Include | undefined) {
@@ -176,6 +179,12 @@ export class Machine {
   closure(body: Block): Closure {
     const { file, text, template } = this;
     return { file, text, template, package: this.package, scopes: this.scopes.captured(), body };
+  }
+
+  /** Whether so many steps or characters may still be spent: a loop over long texts adds up. */
+  mayWork(amount: number): boolean {
+    this.#worked += amount;
+    return this.#worked <= ALL_WORK;
   }
 
   /** The global name (with sigil) that a variable has, or undefined when it is a `my` variable. */

@@ -11,8 +11,10 @@ import { taintTarget } from "./taint.js";
 import { transliterate } from "./transliteration.js";
 import { text, textOf, undef, type Value } from "./value.js";
 
-/** The search may take so many steps. */
+/** One search may take so many steps. */
 const MOST_WORK = 2_000_000;
+
+const STEPS_OF_REPLACEMENT = 30;
 
 /** The text of a pattern with its variables filled in; undefined when they are not known. */
 export function patternSource(machine: Machine, node: Pattern): string | undefined {
@@ -54,8 +56,9 @@ function compiled(machine: Machine, pattern: Expression, subject: string): Trans
   const flags = whole ? (object[1] ?? "") : pattern.kind === "pattern" ? pattern.flags : "";
   const translated = translatePattern(whole ? (object[2] ?? "") : source, flags.replace(/[gcore]/g, ""));
   if (translated === undefined) return undefined;
-  const fits = subject.length < 5000 && (subject.length + 2) ** translated.unbounded <= MOST_WORK;
-  return fits ? translated : undefined;
+  // A search begins at each character in turn, and each repetition may end at each.
+  const work = (subject.length + 2) ** (translated.unbounded + 1);
+  return subject.length < 5000 && work <= MOST_WORK && machine.mayWork(work) ? translated : undefined;
 }
 
 /** Notes what `$1` and `$&` are from now on. */
@@ -205,6 +208,7 @@ function substitute(machine: Machine, pattern: Pattern, subject: string): Change
   const parts = pattern.parts.filter((part) => part.start >= replacement.start);
   const all = [...subject.matchAll(translated.regex)];
   const matches = flags.includes("g") ? all : all.slice(0, 1);
+  if (!machine.mayWork(matches.length * STEPS_OF_REPLACEMENT)) return undefined;
   let result = "";
   let at = 0;
   for (const match of matches) {
