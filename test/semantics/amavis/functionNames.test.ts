@@ -6,6 +6,7 @@ describe("functions, constants and modules that nothing defines", () => {
     ["use strict; $final_spam_destiny = DiPASS;", "There is no constant DiPASS", "D_PASS"],
     ["use strict; %h = (b > 1);", "b is a word without quotes", undefined],
     ["use strict; $log_level = $x ? CC_BAeH : 1;", "CC_BAeH", "CC_BADH"],
+    ["use strict; if (D_BOUNC) { $log_level = 1 }", "There is no constant D_BOUNC", "D_BOUNCE"],
     ["use strict; @x = grep { _ ne 'a' } 1;", "_ is a word", undefined],
     ["@x = (read_ahsh('/x'));", "There is no function read_ahsh", "read_hash"],
     ["if (1) { $x = psrintf('%s', 1); }", "There is no function psrintf", undefined],

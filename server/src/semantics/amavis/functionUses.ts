@@ -157,7 +157,12 @@ class Collector implements FunctionUses {
 
   #visitCompound(node: Statement & { kind: "if" | "while" | "for" | "foreach" }): void {
     const outer = this.#doubtful;
-    if (node.kind === "if") this.#doubtful ||= node.branches.some(({ condition }) => isConstant(condition));
+    if (node.kind === "if" && node.branches.some(({ condition }) => isConstant(condition))) {
+      // The first condition is looked at in any case, whatever of the rest is left out.
+      const [first] = node.branches;
+      if (first !== undefined) this.#visit(first.condition);
+      this.#doubtful = true;
+    }
     if (node.kind === "while" && node.condition !== undefined) this.#doubtful ||= isConstant(node.condition);
     this.#children(node);
     this.#doubtful = outer;
