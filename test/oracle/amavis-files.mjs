@@ -80,12 +80,24 @@ const TABLE = [
     { "x.d/a": PROOF },
     stops("WAS READ"),
   ),
-  // Perl's -T trusts no name that comes from a folder; which names glob gives is not known here.
+  // Perl's -T trusts no name that comes from a folder.
   row(
     "the files of a folder, not laundered",
     "include_config_files(glob('/etc/amavis/x.d/*'));",
     { "x.d/a": PROOF },
-    stops("Insecure dependency in do"),
+    stops("Insecure dependency in do", "warning include-tainted"),
+  ),
+  row(
+    "the files of a folder in the short form",
+    "include_optional_config_files(</etc/amavis/x.d/*>);",
+    { "x.d/a": PROOF },
+    stops("Insecure dependency in do", "warning include-tainted"),
+  ),
+  row(
+    "no file in the folder, not laundered",
+    "include_config_files(glob('/etc/amavis/x.d/*.conf'));",
+    { "x.d/a": PROOF },
+    starts("warning include-tainted"),
   ),
   // Owner and mode: the files lie where amavisd reads them, so that they count.
   row(
@@ -161,7 +173,7 @@ function observe(folder) {
   return { status, text: stdout + stderr };
 }
 
-const OURS = new Set(["confd-name-ignored", "include-missing", "config-permissions"]);
+const OURS = new Set(["confd-name-ignored", "include-missing", "include-tainted", "config-permissions"]);
 
 function predict(folder) {
   const command = [process.execPath, mailflow, "check", CONFIG, "--format", "json", "--fail-on", "none"];

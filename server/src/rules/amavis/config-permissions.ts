@@ -11,7 +11,7 @@ export const configPermissions: Rule = {
     Error in config file "/etc/amavis/conf.d/50-user": Config file "/etc/amavis/local.d" is a directory, at /usr/share/perl5/Amavis/Conf.pm line 1984.
 
 Postfix then keeps all mail that it is to filter. With \`do\` amavisd starts, and reads nothing of the folder. amavisd also refuses a file that belongs to anybody but root, or that it could write itself ("should be owned by root (uid 0)", "is writable by EUID 115"). That is looked at where the files lie in their own place on the host, such as /etc/amavis; a copy has other owners.`,
-  remedy: `Give the file to root: \`chown root:root FILE; chmod 644 FILE\`. Name the files of a folder one by one. All files of a folder are read with \`include_config_files(map { /^(.+)$/ ? $1 : () } glob('/etc/amavis/local.d/*.conf'));\`. (With \`glob\` alone amavisd stops: "Insecure dependency in do while running with -T switch".)`,
+  remedy: `Give the file to root: \`chown root:root FILE; chmod 644 FILE\`. Name the files of a folder one by one. All files of a folder are read with \`include_config_files(map { /^(.+)$/ ? $1 : () } glob('/etc/amavis/local.d/*.conf'));\`. (With \`glob\` alone amavisd stops: see include-tainted.)`,
   unfixable: "Owners are changed by root, and which of a folder's files are meant is not written anywhere.",
   wrong: [
     {

@@ -28,6 +28,7 @@ import { filterListensEverywhere } from "./filter-listens-everywhere.js";
 import { filterRejectsMta } from "./filter-rejects-mta.js";
 import { forwardMethodUndef } from "./forward-method-undef.js";
 import { includeMissing } from "./include-missing.js";
+import { includeTainted } from "./include-tainted.js";
 import { indexInString } from "./index-in-string.js";
 import { interfaceKeySyntax } from "./interface-key-syntax.js";
 import { interfacePortUnbound } from "./interface-port-unbound.js";
@@ -128,6 +129,7 @@ export const AMAVIS_RULES: readonly Rule[] = [
   unixPathTooLong,
   wildcardAndSpecific,
   includeMissing,
+  includeTainted,
   configPermissions,
   confdNameIgnored,
 ];

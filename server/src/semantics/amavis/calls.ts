@@ -228,9 +228,18 @@ function includeCall(machine: Machine, node: Call, name: string): Value {
   }
   // The second argument of read_config_file says whether the file may be missing.
   const paths = name === "read_config_file" ? node.arguments.slice(0, 1) : node.arguments;
-  for (const argument of paths)
+  for (const argument of paths) {
+    if (isGlob(machine, argument) && machine.evals === 0 && !machine.template)
+      machine.includeNotes.push({ call: node, at: machine.at(argument), path: "", gap: "globbed" });
     for (const value of evaluateList(machine, argument)) includeFile(machine, node, argument, value);
+  }
   return name === "do" ? machine.unknown("the value of a file", node) : text("1", machine.at(node));
+}
+
+/** `glob '...'` and `</etc/amavis/*.conf>` */
+function isGlob(machine: Machine, node: Expression): boolean {
+  if (node.kind === "call") return node.name === "glob";
+  return node.kind === "readline" && /[*?{/]/.test(machine.textOf(node));
 }
 
 /** Whether a part of it ends the reading of the file. */

@@ -64,8 +64,8 @@ export interface IncludeNote {
   /** The argument that gave the path. */
   readonly at: Location;
   readonly path: string;
-  /** "empty": no path at all. */
-  readonly gap: IncludeGap | "empty";
+  /** "empty": no path at all. "globbed": names that are found in a folder, which Perl's -T does not trust. */
+  readonly gap: IncludeGap | "empty" | "globbed";
 }
 
 /** A call of a function that Perl does not have itself, made while the files are read. */

@@ -26,7 +26,8 @@ export function concatenate(machine: Machine, values: readonly Value[], place: R
     pieces[pieces.length - 1] += first ?? "";
     pieces.push(...rest);
   }
-  if (length > LONGEST_TEXT || pieces.length > 100 || !machine.mayWork(length)) return machine.unknown("a very long text", place);
+  if (length > LONGEST_TEXT || pieces.length > 100 || !machine.mayWork(length))
+    return machine.unknown("a very long text", place);
   const origin = machine.at(place);
   if (reason === undefined) return text(pieces[0] ?? "", origin);
   return { kind: "unknown", reason, list: false, pieces, origin };

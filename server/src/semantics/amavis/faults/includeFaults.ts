@@ -9,6 +9,7 @@ import type { IncludeNote, Machine } from "../machine.js";
 export function includeFaults({ includeNotes }: Machine): AmavisProblem[] {
   return includeNotes.flatMap((note) => {
     const way = wayOf(note);
+    if (note.gap === "globbed") return [globbed(note)];
     if (note.gap === "directory") return way === "unknown" ? [] : [directory(note, way)];
     return way === "needed" ? [missing(note)] : [];
   });
@@ -78,5 +79,21 @@ function directory({ at, path, call }: IncludeNote, way: Way): AmavisProblem {
     ...problem,
     message: `${path} is a folder: amavisd stops at its start, since ${nameOf(call)} takes the names of files, one by one.`,
     fatal: true,
+  };
+}
+
+/** amavisd is run by `perl -T`: what comes from outside, such as names in a folder, may not choose what is run. */
+function globbed({ at, call }: IncludeNote): AmavisProblem {
+  const { start } = at.range;
+  return {
+    ...at,
+    kind: "include-tainted",
+    message: `Names that glob finds are not trusted by perl -T, by which amavisd runs: as soon as there is such a file, ${nameOf(call)} ends amavisd's start with "Insecure dependency in do while running with -T switch".`,
+    fatal: false,
+    fix: {
+      title: "Take each name through a pattern, as Perl asks for",
+      range: { start, end: start },
+      newText: "map { /^(.+)$/ ? $1 : () } ",
+    },
   };
 }
