@@ -7,6 +7,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import { minify } from "terser";
 import { install } from "./install-hosts.mjs";
 
@@ -21,6 +22,7 @@ export async function packageExtension(file) {
   rmSync(file, { force: true });
   run(join(repository, "scripts/build.mjs"));
   await shorten("extension", "server", "session");
+  pack("session");
   run(
     join(install("editor-tools"), "node_modules/@vscode/vsce/vsce"),
     "package",
@@ -43,6 +45,18 @@ async function shorten(...programs) {
     if (!code) throw new Error(`${file} could not be shortened`);
     writeFileSync(file, code);
   }
+}
+
+/**
+ * Leaves the largest program packed by brotli, with a few lines in its place that unpack and run it: that takes a
+ * fifth less room than the package's own compression, and some milliseconds when the session begins.
+ */
+function pack(program) {
+  const file = join(repository, "dist", `${program}.js`);
+  const packed = `${program}.js.br`;
+  writeFileSync(join(repository, "dist", packed), brotliCompressSync(readFileSync(file)));
+  const unpack = `require("node:zlib").brotliDecompressSync(require("node:fs").readFileSync(\`\${__dirname}/${packed}\`))`;
+  writeFileSync(file, `module._compile(${unpack}.toString(), __filename);\n`);
 }
 
 function run(...words) {
