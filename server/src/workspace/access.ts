@@ -1,6 +1,7 @@
 /** Which files of the running amavisd it refuses for their owner or mode. */
 import { posix } from "node:path";
 import type { AccessFault, SourceFile } from "../system/source.js";
+import { homeOf } from "./amavisSets.js";
 import { type FileSystem, isFault } from "./fileSystem.js";
 import { isLive } from "./includes.js";
 
@@ -19,7 +20,7 @@ export function accessFaults(
 ): ReadonlyMap<string, AccessFault> {
   const faults = new Map<string, AccessFault>();
   // Of Debian's two folders the one in /etc comes last.
-  if (!isLive(homeOf(amavis.at(-1)?.path ?? ""))) return faults;
+  if (!isLive(homeOf(posix.dirname(amavis.at(-1)?.path ?? "")))) return faults;
   for (const { path } of [...amavis, ...included]) {
     const found = files.stat(path);
     if (isFault(found) || !found.access || found.access.owner === NOBODY) continue;
@@ -27,9 +28,4 @@ export function accessFaults(
     else if ((found.access.mode & WRITABLE_BY_ALL) !== 0) faults.set(path, "writable-by-all");
   }
   return faults;
-}
-
-function homeOf(path: string): string {
-  const folder = posix.dirname(path);
-  return posix.basename(folder) === "conf.d" ? posix.dirname(folder) : folder;
 }

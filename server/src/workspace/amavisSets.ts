@@ -47,7 +47,8 @@ export function amavisSets(
   }));
 }
 
-function homeOf(folder: string): string {
+/** The folder of a whole configuration: conf.d belongs to the folder around it. */
+export function homeOf(folder: string): string {
   return posix.basename(folder) === "conf.d" ? posix.dirname(folder) : folder;
 }
 

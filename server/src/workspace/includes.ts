@@ -4,6 +4,7 @@ import { evaluateAmavis } from "../semantics/amavis/evaluate.js";
 import type { AmavisSource, IncludeGap } from "../semantics/amavis/machine.js";
 import { parseAmavis } from "../syntax/amavis/parser.js";
 import type { SourceFile } from "../system/source.js";
+import { homeOf } from "./amavisSets.js";
 import type { SystemLayout } from "./layout.js";
 import { placesWithin } from "./tables.js";
 
@@ -92,8 +93,7 @@ class Search implements Includes {
     private readonly disk: IncludeDisk,
   ) {
     // Of Debian's two folders the one in /etc comes last.
-    const folder = posix.dirname(amavis.at(-1)?.path ?? "/");
-    this.#home = posix.basename(folder) === "conf.d" ? posix.dirname(folder) : folder;
+    this.#home = homeOf(posix.dirname(amavis.at(-1)?.path ?? "/"));
   }
 
   followWords(): void {
